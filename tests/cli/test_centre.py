@@ -196,6 +196,21 @@ def test_an_audit_ends_with_1_when_a_history_does_not_hold(hotwash: Run, learned
     assert "entry 2 was changed" in hotwash("lessons", "show", learned).err
 
 
+def test_an_audit_names_the_row_that_another_program_changed(hotwash: Run, learned: str, centre: Path):
+    assert "under seal: all intact" in hotwash("lessons", "audit", "--deep").out
+    raw = sqlite3.connect(centre / "centre.db")
+    raw.execute("UPDATE people SET name = 'Somebody' || char(27) || '[2J' WHERE name = 'Reporter'")
+    raw.execute("INSERT INTO centre VALUES (?, 'x')", ("a\x1b[2J key",))
+    raw.commit()
+    raw.close()
+    found = hotwash("lessons", "audit")
+    assert (found.code, found.out.count("something else than hotwash")) == (1, 2)
+    assert "\x1b" not in found.out
+    assert [one["table"] for one in answer(hotwash("lessons", "audit", "--json"), 1)["changed"]] == ["centre", "people"]
+    assert "changed row" in hotwash("doctor").out
+    assert "something else than hotwash" in hotwash("validate", learned, "--by", "Checker", "--why", "it works").err
+
+
 def test_a_person_is_erased_and_the_histories_hold(hotwash: Run, learned: str, people: dict[str, str]):
     assert hotwash("lessons", "erase-person", "Reporter").code == 0
     assert "(erased)" in hotwash("lessons", "people").out

@@ -12,7 +12,7 @@ import math
 import secrets
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,13 +22,12 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
 from hotwash.errors import CentreError
-from hotwash.store import migrations
+from hotwash.store import anchors, migrations, seals
+from hotwash.store.anchors import ANCHORS, TEMPORARY
 
 DATABASE = "centre.db"
 RECORDINGS = "recordings"
 INCIDENTS = "incidents"
-ANCHORS = "anchors.log"
-TEMPORARY = ".part"  # suffix of every temporary name
 
 _BUSY_S = 30.0  # how long one writer waits for another: an import of 100,000 lessons holds the lock for some 20 s
 _PAGE_BYTES = 8192  # an entry with a page of text fits one page; split, its rest would take 4 KB
@@ -62,10 +61,25 @@ class Centre:
 
     @contextmanager
     def writing(self) -> Iterator[sa.Connection]:
-        """Give the one connection that may write; at the end everything is saved, after an error nothing.
+        """Give the one connection that may write; at the end everything is saved and sealed, after an error nothing.
 
         raises   CentreError when another program writes for longer than 30 s, or the disk is full or read-only
         """
+        with self._changing() as connection:
+            cursor = raw_cursor(connection)
+            seals.watch_changes(cursor)
+            yield connection
+            has_sealed = seals.seal_changes(cursor)
+        if has_sealed:
+            self.note_heads()
+
+    def note_heads(self) -> None:
+        """Note the heads that are not in anchors.log yet. If it cannot be written now, the next writer adds them."""
+        with suppress(OSError), self._changing() as connection:
+            anchors.note(raw_cursor(connection), self.folder / ANCHORS)
+
+    @contextmanager
+    def _changing(self) -> Iterator[sa.Connection]:
         with database_errors(self.folder), self.engine.connect() as plain:
             connection = plain.execution_options(hotwash_begin="BEGIN IMMEDIATE")
             with connection.begin():
@@ -106,7 +120,9 @@ def create(folder: Path, *, name: str, now_utc: datetime, is_shared: bool = Fals
         raise CentreError(str(folder), why=f"cannot be written to: {fault.strerror or fault}") from None
     finally:
         hidden.unlink(missing_ok=True)
-    return open_(folder)
+    made = open_(folder)
+    made.note_heads()
+    return made
 
 
 def _entries(folder: Path) -> Iterator[Path]:
@@ -130,12 +146,16 @@ def open_(folder: Path) -> Centre:
         why = f"is not a centre: it has no {DATABASE}; create one with `hotwash init`, or name another with --centre"
         raise CentreError(str(folder), why=why)
     with database_errors(folder):
-        _bring_up_to_date(database)
+        is_changed = _bring_up_to_date(database)
         engine = _engine(database)
         with engine.connect() as connection:
             rows = connection.exec_driver_sql("SELECT key, value FROM centre").all()
             facts = {str(key): str(value) for key, value in rows}
-    return Centre(folder, facts["centre_id"], facts["name"], engine, facts.get("example", ""))
+    named = (facts.get("centre_id", ""), facts.get("name") or folder.resolve().name)  # `doctor` tells of a missing one
+    opened = Centre(folder, *named, engine, facts.get("example", ""))
+    if is_changed:
+        opened.note_heads()
+    return opened
 
 
 @contextmanager
@@ -163,7 +183,7 @@ _REMEDIES = (
     ("unable to open", "cannot be opened: check the permissions of the folder"),
     ("not a database", "is not an SQLite database; restore a copy made by `hotwash backup`"),
     ("malformed", "is damaged; restore a copy made by `hotwash backup`"),
-    ("append-only", "an entry of a history cannot be changed or removed: add another that corrects it"),
+    ("append-only", "an entry of a history, or a seal, cannot be changed or removed: add another that corrects it"),
 )
 
 
@@ -175,16 +195,22 @@ def _make(path: Path, *, name: str, now_utc: datetime, example: str) -> None:
         migrations.make(raw)
         facts = {"centre_id": f"C-{secrets.token_hex(8)}", "name": name, "made_utc": now_utc.isoformat()}
         facts |= {"example": example} if example else {}
-        raw.executemany("INSERT INTO centre VALUES (?, ?)", facts.items())
+        cursor = raw.cursor()
+        cursor.execute("BEGIN IMMEDIATE")
+        seals.watch_changes(cursor)
+        cursor.executemany("INSERT INTO centre VALUES (?, ?)", facts.items())
+        seals.seal_changes(cursor)
+        cursor.execute("COMMIT")
         raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     finally:
         raw.close()
 
 
-def _bring_up_to_date(database: Path) -> None:
+def _bring_up_to_date(database: Path) -> bool:
+    """Return whether the database was of an earlier version."""
     raw = connect(database)
     try:
-        migrations.bring_up_to_date(raw, str(database.parent))
+        return migrations.bring_up_to_date(raw, str(database.parent))
     finally:
         raw.close()
 

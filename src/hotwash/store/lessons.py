@@ -16,7 +16,7 @@ from typing import Any
 from hotwash.errors import CentreError, LessonError
 from hotwash.lessons import history, json_values, process, search_words
 from hotwash.model.lesson import Lesson
-from hotwash.store import anchors, lesson_rows
+from hotwash.store import lesson_rows
 from hotwash.store.centre import Centre, from_us, moment, raw_cursor
 
 Json = dict[str, Any]
@@ -70,7 +70,7 @@ def record_lesson(centre: Centre, lesson: Lesson) -> None:
     """
     with centre.writing() as connection:
         record_in(raw_cursor(connection), lesson)
-    anchors.note(centre)
+    centre.note_heads()
 
 
 def record_in(cursor: sqlite3.Cursor, lesson: Lesson) -> None:

@@ -15,9 +15,10 @@ import sqlalchemy as sa
 from hotwash.errors import CentreError, ExchangeError
 from hotwash.lessons import exchange, history, json_values, process
 from hotwash.lessons.exchange import File, FileConflict
-from hotwash.store import anchors, import_check, lesson_rows, lessons, objectives
+from hotwash.store import import_check, lesson_rows, lessons, objectives
 from hotwash.store.centre import Centre, from_us, moment, raw_cursor, to_us
 from hotwash.store.import_check import PreparedLesson
+from hotwash.store.people import new_salt
 
 Json = dict[str, Any]
 
@@ -71,13 +72,14 @@ def import_lessons(centre: Centre, file: File, *, name: str, now_utc: datetime) 
             counts, in_conflict = _import_known_and_new(cursor, file, name=name, now_utc=now_utc)
         in_conflict += [one.lesson_id for one in file.conflicts if _import_conflict(cursor, one, name)]
         new = sum(_import_objective(connection, one) for one in file.objectives)
-    anchors.note(centre)
+    centre.note_heads()
     return ImportResult(counts, tuple(dict.fromkeys(in_conflict)), new)
 
 
 def _add_people(cursor: sqlite3.Cursor, people: Iterable[tuple[Any, ...]], now_utc: datetime) -> None:
     added = to_us(now_utc)
-    cursor.executemany("INSERT OR IGNORE INTO people VALUES (?, ?, ?, ?, ?, NULL)", [(*one, added) for one in people])
+    rows = [(*one, added, new_salt()) for one in people]
+    cursor.executemany("INSERT OR IGNORE INTO people VALUES (?, ?, ?, ?, ?, NULL, ?)", rows)
 
 
 @contextmanager
@@ -266,4 +268,4 @@ def settle_conflict(
         if cursor.execute(_SETTLE, values).rowcount == 0:
             raise CentreError(conflict.lesson_id, why="was settled by somebody else meanwhile")
         lessons.record_in(cursor, settled)
-    anchors.note(centre)
+    centre.note_heads()

@@ -22,9 +22,9 @@ from hotwash.model.lesson import Lesson
 from hotwash.progress import Progress, silent
 from hotwash.store import anchors, lessons, objectives, people, transfer
 from hotwash.store import audit as audits
-from hotwash.store.anchors import Heads
+from hotwash.store.anchors import ANCHORS, Heads
 from hotwash.store.audit import AuditResult
-from hotwash.store.centre import ANCHORS, INCIDENTS, Centre, raw_cursor, without_gc
+from hotwash.store.centre import INCIDENTS, Centre, raw_cursor, without_gc
 from hotwash.store.transfer import ImportResult
 from hotwash.version import __version__
 from hotwash.visible import quote

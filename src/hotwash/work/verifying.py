@@ -32,9 +32,9 @@ from hotwash.skills.curriculum import Curriculum, trials_of
 from hotwash.skills.difficulty import estimate_scale
 from hotwash.skills.mastery import compute_masteries
 from hotwash.store import attempts as kept
+from hotwash.store import audit, typed_ids
 from hotwash.store import lessons as kept_lessons
 from hotwash.store import objectives as kept_objectives
-from hotwash.store import typed_ids
 from hotwash.store.centre import Centre
 from hotwash.work import incidents, lessons
 
@@ -141,8 +141,9 @@ def validate(
     inspection, field   JSON files, instead of its objectives, or with them where the remedy was training;
                         docs/how-to/prove-a-lesson.md describes them
     people              ids of all persons of the centre
-    raises              LessonError, CentreError, ReadError
+    raises              LessonError, CentreError, also where a row was changed past hotwash, ReadError
     """
+    audit.check_rows(centre)
     lesson = kept_lessons.get_lesson(centre, lesson_id)
     report = _inspection(inspection) if inspection is not None else None
     event = _event(field) if field is not None else None
