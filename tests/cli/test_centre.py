@@ -102,6 +102,42 @@ def test_a_lesson_goes_all_the_way_by_commands(hotwash: Run, learned: str, peopl
     assert answer(hotwash("lessons", "show", learned, "--reporter", "--json"))["originator_id"] == people["Reporter"]
 
 
+def test_one_person_in_all_roles_is_remarked_at_each_step(hotwash: Run, centre: Path, tmp_path: Path):
+    solo = answer(hotwash("lessons", "add-person", "Solo", "--json"))["person_id"]
+    added = answer(hotwash("lessons", "add", "--by", solo, "--file", tmp_path / "lesson.toml", "--json"))
+    lesson, remarks = str(added["lesson_id"]), [added["remark"]]
+    for move, *more in (
+        ("accept",),
+        ("draft", "--role", "analyst", "--file", tmp_path / "analysis.toml"),
+        ("endorse",),
+        ("task", "--file", tmp_path / "actions.toml"),
+        ("act", "--role", "action_body", "--done", "1"),
+        ("implement",),
+    ):
+        done = hotwash("lessons", "move", lesson, move, "--by", solo, "--why", "there is nobody else", *more, "--json")
+        remarks.append(answer(done)["remark"])
+    event = {"event": "the storm of May", "has_worked": True, "text": "the town was warned in 4 min"}
+    (tmp_path / "event.json").write_text(json.dumps(event), encoding="utf-8")
+    asked = ("--by", solo, "--why", "it worked", "--real-event", tmp_path / "event.json")
+    said = hotwash("validate", lesson, *asked).out
+    assert "Remark: One person had several duties" in said
+    assert "owns or did its actions and validated it" in said
+    assert [bool(one) for one in remarks] == [False, True, True, True, True, True, True]
+    hotwash("lessons", "move", lesson, "learn", "--by", solo, "--why", "done")
+    objective = (
+        f'objective_id = "quick"\nlesson_id = "{lesson}"\ntitle = "Warned soon"\nsubject = "procedure"\n'
+        'exercise = "watch-night"\nexercise_version = "1"\nseat = "watch"\nmeasure = "time_s"\nunit = "s"\n'
+        "at_most = 900\n\n[rule]\nof_subjects = 6\nshare = 0.5\n"
+    )
+    (tmp_path / "quick.toml").write_text(objective, encoding="utf-8")
+    assert hotwash("objective", "add", tmp_path / "quick.toml").code == 0
+    page = tmp_path / "page.html"
+    verified = hotwash("verify", "--page", page)
+    for text in (" ".join(verified.out.split()), page.read_text(encoding="utf-8")):
+        assert "wrote it, endorsed, tasked or closed it" in text
+        assert "reported it" not in text  # neither says who reported
+
+
 def test_a_move_that_is_not_permitted_ends_with_2_and_tells_the_ways(hotwash: Run, lesson: str, people: dict[str, str]):
     done = hotwash("lessons", "move", lesson, "learn", "--by", people["Chief"], "--why", "hope")
     assert done.code == 2

@@ -168,6 +168,14 @@ def all_lessons(centre: Centre) -> tuple[Lesson, ...]:
     return tuple(get_lesson(centre, str(lesson_id)) for (lesson_id,) in ids)
 
 
+def ids_among(centre: Centre, ids: Iterable[str]) -> tuple[str, ...]:
+    """Return those of some ids that lessons of the centre have, sorted."""
+    with centre.reading() as connection:
+        cursor = raw_cursor(connection)
+        query = "SELECT 1 FROM lessons WHERE lesson_id = ?"
+        return tuple(one for one in sorted(ids) if cursor.execute(query, (one,)).fetchone())
+
+
 def entries_in(cursor: sqlite3.Cursor, lesson_id: str) -> list[Json]:
     """Return a history as JSON values, in order; empty where there is no such lesson."""
     query = f"SELECT {_SELECTED} FROM history WHERE lesson_id = ? ORDER BY number"  # noqa: S608  our own names

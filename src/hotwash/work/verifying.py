@@ -16,7 +16,7 @@ from hotwash.errors import CentreError, ObjectiveError, ReadError
 from hotwash.export import files
 from hotwash.front.centres import VerificationResult, verify
 from hotwash.ingest.disk import read_bytes, read_text
-from hotwash.lessons import objectives, validation
+from hotwash.lessons import duties, objectives, validation
 from hotwash.lessons.counting import SCORED
 from hotwash.model import words
 from hotwash.model.lesson import Evidence, Lesson
@@ -46,8 +46,8 @@ def write_page(centre: Centre, verification: VerificationResult, out: Path) -> N
 
     raises   CentreError, WriteError
     """
-    held = {one.lesson_id for one in kept_lessons.all_lessons(centre)} & {one.lesson_id for one in verification.proofs}
-    theirs = [kept_lessons.get_lesson(centre, one) for one in sorted(held)]
+    held = kept_lessons.ids_among(centre, {one.lesson_id for one in verification.proofs})
+    theirs = [kept_lessons.get_lesson(centre, one) for one in held]
     rests = {one.lesson_id: [_rest(centre, piece, out) for piece in one.evidence] for one in theirs}
     content = lessons_page.render(
         theirs,
@@ -55,6 +55,7 @@ def write_page(centre: Centre, verification: VerificationResult, out: Path) -> N
         centre=centre.name,
         when_utc=verification.when_utc,
         rests=rests,
+        remarks=remark_duties(centre, verification),
         strips=_strips(centre, verification),
         example=centre.example,
     )
@@ -130,6 +131,26 @@ def _report_lesson(centre: Centre, objective: Objective, now_utc: datetime) -> N
         "submit", why="reported with its objective", changes={"title": objective.title, "observation": observation}
     )
     lessons.report_observation(centre, request, now_utc=now_utc, lesson_id=objective.lesson_id)
+
+
+def remark_duties(centre: Centre, verification: VerificationResult) -> dict[str, tuple[str, ...]]:
+    """Return, by lesson that the proofs are of, a sentence for each person who had several duties for it.
+
+    raises   CentreError
+    """
+    known = kept_lessons.ids_among(centre, {one.lesson_id for one in verification.proofs})
+    found = {one: duties.remarks(kept_lessons.get_lesson(centre, one), trying(centre, one)) for one in known}
+    return {name: said for name, said in found.items() if said}
+
+
+def remark_last_step(centre: Centre, lesson: Lesson) -> str:
+    """Return what to remark of who took the last step with a lesson; "" where they had no other duty."""
+    return duties.remark_step(lesson, trying(centre, lesson.lesson_id))
+
+
+def trying(centre: Centre, lesson_id: str) -> duties.Trying:
+    """Return who took part in the attempts of a lesson's objectives."""
+    return duties.Trying(*kept.people_of_lesson(centre, lesson_id))
 
 
 def validate(
