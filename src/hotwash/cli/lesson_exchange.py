@@ -65,6 +65,9 @@ def import_(
 ) -> None:
     """Import lessons from a file, all or none.
 
+    A lesson that was validated elsewhere by an inspection or a real event counts as learned here only if the document
+    with that hash lies beside the file, or is an account of this centre. Otherwise it is taken up to its validation.
+
     Exit codes: 0 imported; 1 a lesson was changed both here and there: both versions are kept until a person decides
     with `hotwash lessons resolve`; 2 the file was refused, and nothing was imported.
     """
@@ -74,6 +77,11 @@ def import_(
         found = work.import_(opened, file, now_utc=now(), progress=progress)
     counts = ", ".join(f"{count} {_KINDS[kind]}" for kind, count in found.counts.items()) or "no lessons"
     said = "".join(f"\nConflict: {one}; decide with `hotwash lessons resolve {one}`" for one in found.conflicts)
+    for one in found.held_back:
+        said += (
+            f"\nNot taken as validated: {one.lesson_id}: {one.why}. It is here as {one.stage}; put the document beside "
+            f"the file and import again, or validate it here: hotwash validate {one.lesson_id}"
+        )
     answer(found, f"{counts}.{said}", as_json=as_json)
     raise typer.Exit(FOUND if found.conflicts else 0)
 

@@ -55,7 +55,7 @@ def verify(
     with centres.open_centre(centre) as opened:
         lesson_id = typed_ids.lesson_id(opened, lesson) if lesson else ""
         found = front.verify(opened, when_utc=now(), lesson_id=lesson_id)
-        remarks = verifying.remark_duties(opened, found)
+        remarks = verifying.remark_lessons(opened, found)
         if page is not None:
             verifying.write_page(opened, found, page)
     notice = [f"Remark, {name}: {said}" for name, some in remarks.items() for said in some]

@@ -282,7 +282,7 @@ def import_(centre: Centre, file: Path, *, now_utc: datetime, progress: Progress
         progress("Reading", None)
         found = arriving.read(file)
         progress("Taking", None)
-        return transfer.import_lessons(centre, found, name=file.name, now_utc=now_utc)
+        return transfer.import_lessons(centre, found, name=file.name, now_utc=now_utc, beside=file.parent)
 
 
 def resolve(centre: Centre, lesson_id: str, *, keep: str, by: str, why: str, now_utc: datetime) -> Lesson:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -16,7 +16,7 @@ from hotwash.errors import CentreError, ObjectiveError, ReadError
 from hotwash.export import files
 from hotwash.front.centres import VerificationResult, verify
 from hotwash.ingest.disk import read_bytes, read_text
-from hotwash.lessons import duties, objectives, validation
+from hotwash.lessons import duties, json_values, objectives, validation
 from hotwash.lessons.counting import SCORED
 from hotwash.model import words
 from hotwash.model.lesson import Evidence, Lesson
@@ -55,7 +55,7 @@ def write_page(centre: Centre, verification: VerificationResult, out: Path) -> N
         centre=centre.name,
         when_utc=verification.when_utc,
         rests=rests,
-        remarks=remark_duties(centre, verification),
+        remarks=remark_lessons(centre, verification),
         strips=_strips(centre, verification),
         example=centre.example,
     )
@@ -133,14 +133,23 @@ def _report_lesson(centre: Centre, objective: Objective, now_utc: datetime) -> N
     lessons.report_observation(centre, request, now_utc=now_utc, lesson_id=objective.lesson_id)
 
 
-def remark_duties(centre: Centre, verification: VerificationResult) -> dict[str, tuple[str, ...]]:
-    """Return, by lesson that the proofs are of, a sentence for each person who had several duties for it.
+def remark_lessons(centre: Centre, verification: VerificationResult) -> dict[str, tuple[str, ...]]:
+    """Return what to remark, by lesson that the proofs are of.
 
+    returns  a sentence for each person who had several duties for it, and one where its validation, from before this
+             was checked, rests on a file without a hash
     raises   CentreError
     """
     known = kept_lessons.ids_among(centre, {one.lesson_id for one in verification.proofs})
-    found = {one: duties.remarks(kept_lessons.get_lesson(centre, one), trying(centre, one)) for one in known}
+    found = {one: tuple(_remarks(centre, kept_lessons.get_lesson(centre, one))) for one in known}
     return {name: said for name, said in found.items() if said}
+
+
+def _remarks(centre: Centre, lesson: Lesson) -> Iterator[str]:
+    yield from duties.remarks(lesson, trying(centre, lesson.lesson_id))
+    entries = [json_values.plain(entry) for entry in lesson.history]
+    if why := validation.why_unchecked(entries, is_here=lambda _: True):
+        yield f"{why[0].upper()}{why[1:]}."
 
 
 def remark_last_step(centre: Centre, lesson: Lesson) -> str:
@@ -247,6 +256,7 @@ def _event(path: Path) -> validation.FieldEvidence:
     if not isinstance(values.get("has_worked"), bool):
         raise ReadError(path.name, place="has_worked", why="state whether the remedy worked: true or false")
     texts = {key: str(values.get(key, "")) for key in ("event", "text", "sha256")}
+    texts["sha256"] = texts["sha256"] or hashlib.sha256(read_bytes(path)).hexdigest()  # the description, then
     return validation.FieldEvidence(has_worked=values["has_worked"], **texts)
 
 
