@@ -186,6 +186,13 @@ def scores_in(centre: Centre, columns: Sequence[str], measures: Sequence[str] | 
     return _frame(centre, SCORES, columns, where, tuple(measures))
 
 
+def objective_of(centre: Centre, attempt_id: str) -> str:
+    """Return the objective that named an attempt; "" where none did, or there is no such attempt."""
+    with centre.reading() as connection:
+        row = _stored_attempt(connection, attempt_id)
+    return str(row["objective_id"] or "") if row is not None else ""
+
+
 def people_of_lesson(centre: Centre, lesson_id: str) -> tuple[frozenset[str], frozenset[str]]:
     """Return who was tried for the objectives of a lesson, and who instructed: voided an attempt, or marked one."""
     with centre.reading() as connection:
