@@ -2,8 +2,8 @@
 
     uv run python scripts/measure_watch_policies.py [--exercise watch-night] [--seeds 101:140] [--json FILE]
 
-Prints the mean of each figure by policy, and how many of the pairs
-of the expected order hold on the mean.
+Prints the mean of each figure by policy, and each pair of the
+expected order that the mean contradicts.
 """
 
 from __future__ import annotations
@@ -12,14 +12,16 @@ import argparse
 import json
 from pathlib import Path
 
-from hotwash.front.watches import keep_watch, load_watch
+from hotwash.front.watches import load_watch, play_watch, score_watch, start_watch
 from hotwash.score.watch import WatchScore
+from hotwash.watch.policies.catalogue import watch_policy
 
 POLICIES = ("rule-book", "cautious", "hasty", "alarmist", "random", "none")
 FIGURES = {
     "border": ("seat_misses", "false_breaches"),
     "traffic": ("exposed_movements", "held_movements_not_needed"),
-    "people": ("warned_without_need", "not_warned_in_need"),
+    "ground": ("warned_without_need",),  # nobody counts people in watch-night: km² min take their place
+    "warning": ("median_first_detectable_to_warning",),  # and who was not warned in need is told by the time it took
 }
 # Of each figure, who is expected to come before whom: docs/accuracy.md, written before anything was measured.
 EXPECTED = {
@@ -27,7 +29,8 @@ EXPECTED = {
         *(("rule-book", other) for other in POLICIES[1:]), ("cautious", "hasty"), ("hasty", "alarmist"),
     ),
     "traffic": (("rule-book", "none"), ("rule-book", "cautious"), ("rule-book", "alarmist")),
-    "people": (("rule-book", "alarmist"), ("rule-book", "none")),
+    "ground": (("rule-book", "alarmist"),),
+    "warning": (("rule-book", "none"),),
 }  # fmt: skip
 SIDES = {"outcome": "", "decision score": "_known"}
 
@@ -44,10 +47,12 @@ def figures(measured: WatchScore) -> dict[str, float]:
 def measure(exercise: str, seeds: range) -> dict[str, dict[str, float]]:
     """Return the mean of each figure over the seeds, by policy."""
     scenario, _ = load_watch(exercise)
+    played = start_watch(scenario)  # a seed is staged and tracked once, for all policies
     found: dict[str, list[dict[str, float]]] = {policy: [] for policy in POLICIES}
     for seed in seeds:
         for policy in POLICIES:
-            found[policy].append(figures(keep_watch(scenario, policy=policy, seed=seed).measured))
+            play_watch(played, watch_policy(policy, scenario), seed=seed)
+            found[policy].append(figures(score_watch(played, policy).measured))
         print(f"seed {seed}", flush=True)
     return {
         policy: {name: sum(one[name] for one in some) / len(some) for name in some[0]} for policy, some in found.items()

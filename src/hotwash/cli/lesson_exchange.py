@@ -13,6 +13,7 @@ from hotwash.cli.output import answer, count_of, steps
 
 if TYPE_CHECKING:
     from hotwash.store.audit import AuditResult
+    from hotwash.store.transfer import HeldBack
     from hotwash.work.rescoring import Rescoring
 from hotwash.cli.lessons import FOUND, answer_step, app, opened_centre
 from hotwash.visible import quote
@@ -77,13 +78,17 @@ def import_(
         found = work.import_(opened, file, now_utc=now(), progress=progress)
     counts = ", ".join(f"{count} {_KINDS[kind]}" for kind, count in found.counts.items()) or "no lessons"
     said = "".join(f"\nConflict: {one}; decide with `hotwash lessons resolve {one}`" for one in found.conflicts)
-    for one in found.held_back:
-        said += (
-            f"\nNot taken as validated: {one.lesson_id}: {one.why}. It is here as {one.stage}; put the document beside "
-            f"the file and import again, or validate it here: hotwash validate {one.lesson_id}"
-        )
+    said += "".join(f"\n{_held_back_line(one)}" for one in found.held_back)
     answer(found, f"{counts}.{said}", as_json=as_json)
     raise typer.Exit(FOUND if found.conflicts else 0)
+
+
+def _held_back_line(one: HeldBack) -> str:
+    """Return why a validation elsewhere was not taken, and what to do."""
+    return (
+        f"Not taken as validated: {one.lesson_id}: {one.why}. It is here as {one.stage}; put the document beside the "
+        f"file and import again, or validate it here: hotwash validate {one.lesson_id}"
+    )
 
 
 _KINDS = {

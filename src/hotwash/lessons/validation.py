@@ -4,7 +4,7 @@
 
 `process.take_step` takes the step: it checks the role and whether the validator is independent.
 
-    history ─▶ deciding_entry ─▶ named_files: what the validation rests on ─▶ why_unchecked
+    history ─▶ deciding_entry ─▶ named_files: what the validation rests on ─▶ fault_of_validation
 
 A history that comes from elsewhere was validated there; what its validation rests on is checked by the same rules.
 """
@@ -126,7 +126,7 @@ def deciding_entry(entries: Sequence[Mapping[str, Any]]) -> int:
     return max((at for at, entry in enumerate(entries) if entry["kind"] == "validate"), default=-1)
 
 
-def why_unchecked(entries: Sequence[Mapping[str, Any]], *, is_here: Callable[[NamedFile], bool]) -> str:
+def fault_of_validation(entries: Sequence[Mapping[str, Any]], *, is_here: Callable[[NamedFile], bool]) -> str:
     """Return why what a history's validation rests on cannot be checked; "" where it can, or nothing is validated.
 
     entries   as JSON values

@@ -196,7 +196,7 @@ def _hold_back(
     decision, at = exchange.compare_histories(ours, one.hashes), validation.deciding_entry(entries)
     if decision.kind not in ("new", "forward") or at < decision.ancestor:
         return one, ""
-    why = validation.why_unchecked(entries, is_here=is_here)
+    why = validation.fault_of_validation(entries, is_here=is_here)
     if not why:
         return one, ""
     return import_check.prepare_history(

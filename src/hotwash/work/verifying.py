@@ -148,7 +148,7 @@ def remark_lessons(centre: Centre, verification: VerificationResult) -> dict[str
 def _remarks(centre: Centre, lesson: Lesson) -> Iterator[str]:
     yield from duties.remarks(lesson, trying(centre, lesson.lesson_id))
     entries = [json_values.plain(entry) for entry in lesson.history]
-    if why := validation.why_unchecked(entries, is_here=lambda _: True):
+    if why := validation.fault_of_validation(entries, is_here=lambda _: True):
         yield f"{why[0].upper()}{why[1:]}."
 
 
