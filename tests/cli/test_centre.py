@@ -103,6 +103,42 @@ def test_a_lesson_goes_all_the_way_by_commands(hotwash: Run, learned: str, peopl
     assert answer(hotwash("lessons", "show", learned, "--reporter", "--json"))["originator_id"] == people["Reporter"]
 
 
+def test_one_person_in_all_roles_is_remarked_at_each_step(hotwash: Run, centre: Path, tmp_path: Path):
+    solo = answer(hotwash("lessons", "add-person", "Solo", "--json"))["person_id"]
+    added = answer(hotwash("lessons", "add", "--by", solo, "--file", tmp_path / "lesson.toml", "--json"))
+    lesson, remarks = str(added["lesson_id"]), [added["remark"]]
+    for move, *more in (
+        ("accept",),
+        ("draft", "--role", "analyst", "--file", tmp_path / "analysis.toml"),
+        ("endorse",),
+        ("task", "--file", tmp_path / "actions.toml"),
+        ("act", "--role", "action_body", "--done", "1"),
+        ("implement",),
+    ):
+        done = hotwash("lessons", "move", lesson, move, "--by", solo, "--why", "there is nobody else", *more, "--json")
+        remarks.append(answer(done)["remark"])
+    event = {"event": "the storm of May", "has_worked": True, "text": "the town was warned in 4 min"}
+    (tmp_path / "event.json").write_text(json.dumps(event), encoding="utf-8")
+    asked = ("--by", solo, "--why", "it worked", "--real-event", tmp_path / "event.json")
+    said = hotwash("validate", lesson, *asked).out
+    assert "Remark: One person had several duties" in said
+    assert "owns or did its actions and validated it" in said
+    assert [bool(one) for one in remarks] == [False, True, True, True, True, True, True]
+    hotwash("lessons", "move", lesson, "learn", "--by", solo, "--why", "done")
+    objective = (
+        f'objective_id = "quick"\nlesson_id = "{lesson}"\ntitle = "Warned soon"\nsubject = "procedure"\n'
+        'exercise = "watch-night"\nexercise_version = "1"\nseat = "watch"\nmeasure = "time_s"\nunit = "s"\n'
+        "at_most = 900\n\n[rule]\nof_subjects = 6\nshare = 0.5\n"
+    )
+    (tmp_path / "quick.toml").write_text(objective, encoding="utf-8")
+    assert hotwash("objective", "add", tmp_path / "quick.toml").code == 0
+    page = tmp_path / "page.html"
+    verified = hotwash("verify", "--page", page)
+    for text in (" ".join(verified.out.split()), page.read_text(encoding="utf-8")):
+        assert "wrote it, endorsed, tasked or closed it" in text
+        assert "reported it" not in text  # neither says who reported
+
+
 def test_a_move_that_is_not_permitted_ends_with_2_and_tells_the_ways(hotwash: Run, lesson: str, people: dict[str, str]):
     done = hotwash("lessons", "move", lesson, "learn", "--by", people["Chief"], "--why", "hope")
     assert done.code == 2
@@ -195,6 +231,21 @@ def test_an_audit_ends_with_1_when_a_history_does_not_hold(hotwash: Run, learned
     assert hotwash("lessons", "audit", "--since", tmp_path / "heads.json").code == 1
     assert hotwash("doctor").code == 1
     assert "entry 2 was changed" in hotwash("lessons", "show", learned).err
+
+
+def test_an_audit_names_the_row_that_another_program_changed(hotwash: Run, learned: str, centre: Path):
+    assert "under seal: all intact" in hotwash("lessons", "audit", "--deep").out
+    raw = sqlite3.connect(centre / "centre.db")
+    raw.execute("UPDATE people SET name = 'Somebody' || char(27) || '[2J' WHERE name = 'Reporter'")
+    raw.execute("INSERT INTO centre VALUES (?, 'x')", ("a\x1b[2J key",))
+    raw.commit()
+    raw.close()
+    found = hotwash("lessons", "audit")
+    assert (found.code, found.out.count("something else than hotwash")) == (1, 2)
+    assert "\x1b" not in found.out
+    assert [one["table"] for one in answer(hotwash("lessons", "audit", "--json"), 1)["changed"]] == ["centre", "people"]
+    assert "changed row" in hotwash("doctor").out
+    assert "something else than hotwash" in hotwash("validate", learned, "--by", "Checker", "--why", "it works").err
 
 
 def test_a_person_is_erased_and_the_histories_hold(hotwash: Run, learned: str, people: dict[str, str]):

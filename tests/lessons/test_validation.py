@@ -126,7 +126,7 @@ def test_an_inspection_that_shows_nothing_is_refused(inspection: Inspection, why
 
 
 def test_a_field_event_validates_or_reopens():
-    night = FieldEvidence("2026-05-01 Terespol", has_worked=True, text="warned after 9 minutes")
+    night = FieldEvidence("2026-05-01 Terespol", has_worked=True, text="warned after 9 minutes", sha256=SHA)
     assert given(lesson(), field=night).history[-1].rests_on == ("field:2026-05-01 Terespol",)
     assert given(lesson(), field=replace(night, has_worked=False)).stage == "reopened"
     with pytest.raises(LessonError, match="name the field event"):
@@ -141,3 +141,13 @@ def test_a_lesson_whose_actions_are_not_done_is_not_validated():
 def test_a_validation_needs_a_reason():
     with pytest.raises(LessonError, match="needs a reason"):
         validate(lesson(), by="validator", why=" ", when_utc=NOW, proofs=[HOLDING], people=PEOPLE)
+
+
+@pytest.mark.parametrize("sha256", ["", "AB" * 32, "ab" * 31, "no hash"])
+def test_neither_an_inspection_nor_an_event_without_a_hash_validates(sha256: str):
+    """An event without a hash validated, an inspection without one did not."""
+    report = Inspection("siren test.pdf", sha256, "inspector", CHECKLIST)
+    storm = FieldEvidence("the storm of May", has_worked=True, text="warned in 4 min", sha256=sha256)
+    for more in ({"inspection": report}, {"field": storm}):
+        with pytest.raises(LessonError, match="has no SHA-256 of 64 hexadecimal digits"):
+            given(lesson(), **more)

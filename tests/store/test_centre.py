@@ -18,7 +18,7 @@ from hotwash.store.centre import Centre
 
 def test_a_centre_is_a_folder_with_a_database_and_two_folders(centre: Centre):
     held = {path.name for path in centre.folder.iterdir() if not path.name.endswith(("-wal", "-shm"))}
-    assert held == {"centre.db", "recordings", "incidents"}
+    assert held == {"centre.db", "recordings", "incidents", "anchors.log"}
     assert re.fullmatch("C-[0-9a-f]{16}", centre.centre_id)
 
 

@@ -196,8 +196,9 @@ def test_a_file_of_heads_that_was_cut_is_found(full: Centre):
 def test_a_head_that_a_killed_program_could_not_note_is_told_and_noted_by_the_next(full: Centre):
     tampered(full, "UPDATE heads SET is_anchored = 0 WHERE lesson_id = 'L-1'")
     (full.folder / "anchors.log").write_bytes((full.folder / "anchors.log").read_bytes()[:-30])
-    assert kinds(full) == ["broken chain", "unnoted head"]  # L-2's line was cut, and that is another matter
+    assert kinds(full) == ["changed row", "unnoted head"]  # the last line was cut, and that is another matter
     tampered(full, "UPDATE heads SET is_anchored = 0")
+    tampered(full, "UPDATE seal_heads SET is_anchored = 0")
     assert kinds(full) == ["unnoted head"]
     doctor.mend(full, now_utc=NOON)
     assert kinds(full) == []
@@ -283,7 +284,7 @@ def test_a_recording_that_no_attempt_names_is_found(full: Centre):
 
 def test_a_row_that_names_nothing_is_found(full: Centre):
     tampered(full, "INSERT INTO scores (attempt_id, seat, measure) VALUES ('A-7', 'pilot', 'points')")
-    assert kinds(full) == ["damaged database"]
+    assert kinds(full) == ["damaged database", "changed row"]
 
 
 def test_a_damaged_database_is_refused_with_the_way_out(full: Centre):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import hashlib
 import json
 import tempfile
 from collections.abc import Callable, Iterator
@@ -16,7 +17,7 @@ import jsonschema
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from moves import ANALYST, CHIEF, NOON, OWNER, PEOPLE, REPORTER, TEXT, WAY, come_to, moved
+from moves import ANALYST, CHIEF, EVIDENCE, NOON, OWNER, PEOPLE, REPORTER, TEXT, WAY, come_to, moved
 
 from hotwash import resources
 from hotwash.errors import ExchangeError, LessonError
@@ -389,3 +390,74 @@ def test_nothing_of_a_file_is_kept_when_its_last_lesson_cannot_be(centre: Centre
     with pytest.raises(ExchangeError, match="exists here"):
         transfer.import_lessons(centre, file, name="x", now_utc=NOON)
     assert [one.lesson_id for one in lessons.summaries(centre)] == ["L-9"]
+
+
+# ---------------------------------------------------------------- validated elsewhere
+
+PAPER = b"Every siren of the harbour was heard at 60 dB."
+PAPER_SHA = hashlib.sha256(PAPER).hexdigest()
+
+
+def closed_by(*rests: str, evidence: tuple[Evidence, ...] = ()) -> Lesson:
+    """Return a lesson that another centre closed as learned, its validation resting on what is given."""
+    lesson = process.take_step(
+        come_to("implemented"), "validate", by="P-elsewhere", role="validator", why="looked at", when_utc=NOON,
+        rests_on=rests, changes={"evidence": (*EVIDENCE, *evidence)},
+    )  # fmt: skip
+    return process.take_step(lesson, "learn", by="P-chef", role="authority", why="good", when_utc=NOON)
+
+
+def in_field(sha256: str) -> Lesson:
+    return closed_by("field:the storm of May", evidence=(Evidence("event", "the storm of May", sha256=sha256),))
+
+
+BY_PAPER = closed_by(f"inspection:sirens.pdf sha256 {PAPER_SHA} by P-inspector")
+
+
+@pytest.mark.parametrize(
+    ("lesson", "why"),
+    [
+        (closed_by("inspection:sirens.pdf"), "no SHA-256"),
+        (closed_by("inspection:sirens.pdf sha256 abc by P-inspector"), "no SHA-256"),
+        (closed_by("exercise:A-9", "inspection:sirens.pdf"), "no SHA-256"),
+        (BY_PAPER, "not here"),
+        (in_field(""), "no SHA-256"),
+        (in_field(PAPER_SHA), "not here"),
+        (closed_by("field:the storm of May"), "no SHA-256"),
+    ],
+)
+def test_what_cannot_be_checked_here_is_no_lesson_learned_here(
+    centre: Centre, tmp_path: Path, lesson: Lesson, why: str
+):  # fmt: skip
+    """A lesson was LESSON LEARNED here by an inspection elsewhere of which nobody here had seen a file."""
+    result = transfer.import_lessons(centre, through(document(lesson), tmp_path), name="x", now_utc=NOON)
+    assert [(one.lesson_id, one.stage) for one in result.held_back] == [("L-1", "implemented")]
+    assert why in result.held_back[0].why
+    assert lessons.get_lesson(centre, "L-1").stage == "implemented"
+    assert doctor.examine(centre) == ()
+
+
+@pytest.mark.parametrize("lesson", [BY_PAPER, in_field(PAPER_SHA)])
+def test_with_the_document_beside_the_file_the_rest_is_taken(centre: Centre, tmp_path: Path, lesson: Lesson):
+    file = through(document(lesson), tmp_path)
+    transfer.import_lessons(centre, file, name="x", now_utc=NOON, beside=tmp_path)
+    (tmp_path / "whatever its name.pdf").write_bytes(PAPER)
+    again = transfer.import_lessons(centre, file, name="x", now_utc=NOON, beside=tmp_path)
+    assert (again.counts, again.held_back) == ({"forward": 1}, ())
+    assert lessons.get_lesson(centre, "L-1").stage == "learned"
+
+
+def test_what_was_validated_here_comes_back_as_it_left(centre: Centre, tmp_path: Path):
+    lessons.record_lesson(centre, BY_PAPER)
+    result = transfer.import_lessons(centre, through(document(BY_PAPER), tmp_path), name="x", now_utc=NOON)
+    assert (result.counts, result.held_back) == ({"same": 1}, ())
+
+
+def test_what_was_reopened_since_is_taken_as_it_is(centre: Centre, tmp_path: Path):
+    lesson = process.take_step(
+        closed_by("inspection:sirens.pdf"), "fail_validation", by="P-elsewhere", role="validator", why="one was silent",
+        when_utc=NOON, rests_on=("field:the storm of June",),
+    )  # fmt: skip
+    result = transfer.import_lessons(centre, through(document(lesson), tmp_path), name="x", now_utc=NOON)
+    assert result.held_back == ()
+    assert lessons.get_lesson(centre, "L-1").stage == "reopened"

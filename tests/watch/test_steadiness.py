@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hotwash.model import schema, tables
-from hotwash.watch.air_picture import STEADY_S, steadiness
+from hotwash.track.steadiness import STEADY_S, steadiness
 from hotwash.watch.policies import rules
 from hotwash.watch.policies.rule_book import RuleBook
 

@@ -12,8 +12,8 @@ from hotwash.errors import ObjectiveError
 from hotwash.lessons.objectives import parse
 from hotwash.model import schema, tables
 from hotwash.model.guards import Guard
-from hotwash.model.objective import Objective
-from hotwash.work.extremes import judge_extremes, try_extremes
+from hotwash.model.objective import Objective, Standard
+from hotwash.work.extremes import judge_extremes, remark_extremes, try_extremes
 from hotwash.work.verifying import measures
 
 EXTREMES = ("none", "alarmist")
@@ -50,6 +50,15 @@ def test_warning_the_whole_country_is_always_in_time_and_the_guards_stop_it():
     assert (none.result, alarmist.value, alarmist.result) == ("NO-GO", 0.0, "NO-GO")
     assert "a guard is broken" in alarmist.why
     assert try_extremes(replace(asked, guards=()), seed=101)[1].passes
+
+
+def test_whoever_plans_is_told_which_extreme_would_pass():
+    asked = replace(shipped("warn-sooner"), guards=(), measure="false_breaches", unit="count", opportunity="",
+                    standard=Standard("at_most", 0.0))  # fmt: skip
+    assert remark_extremes(asked) == ("`none` would pass: add guards.",)
+    assert remark_extremes(shipped("search-without-fix")) == ()  # flown
+    (remark,) = remark_extremes(replace(asked, exercise_version="99"))
+    assert "could not be tried" in remark
 
 
 def test_an_exercise_that_is_flown_is_refused():

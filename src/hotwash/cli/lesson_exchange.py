@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from hotwash.cli.options import AsJson, By, CentreFolder, LessonId, Why, now
-from hotwash.cli.output import answer, steps
+from hotwash.cli.output import answer, count_of, steps
 
 if TYPE_CHECKING:
-    pass
+    from hotwash.store.audit import AuditResult
+    from hotwash.store.transfer import HeldBack
+    from hotwash.work.rescoring import Rescoring
 from hotwash.cli.lessons import FOUND, answer_step, app, opened_centre
 from hotwash.visible import quote
 
@@ -64,6 +66,9 @@ def import_(
 ) -> None:
     """Import lessons from a file, all or none.
 
+    A lesson that was validated elsewhere by an inspection or a real event counts as learned here only if the document
+    with that hash lies beside the file, or is an account of this centre. Otherwise it is taken up to its validation.
+
     Exit codes: 0 imported; 1 a lesson was changed both here and there: both versions are kept until a person decides
     with `hotwash lessons resolve`; 2 the file was refused, and nothing was imported.
     """
@@ -73,8 +78,17 @@ def import_(
         found = work.import_(opened, file, now_utc=now(), progress=progress)
     counts = ", ".join(f"{count} {_KINDS[kind]}" for kind, count in found.counts.items()) or "no lessons"
     said = "".join(f"\nConflict: {one}; decide with `hotwash lessons resolve {one}`" for one in found.conflicts)
+    said += "".join(f"\n{_held_back_line(one)}" for one in found.held_back)
     answer(found, f"{counts}.{said}", as_json=as_json)
     raise typer.Exit(FOUND if found.conflicts else 0)
+
+
+def _held_back_line(one: HeldBack) -> str:
+    """Return why a validation elsewhere was not taken, and what to do."""
+    return (
+        f"Not taken as validated: {one.lesson_id}: {one.why}. It is here as {one.stage}; put the document beside the "
+        f"file and import again, or validate it here: hotwash validate {one.lesson_id}"
+    )
 
 
 _KINDS = {
@@ -148,27 +162,51 @@ def audit(
     save: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Save the latest hashes to this file; store it somewhere else.")
     ] = None,
+    deep: Annotated[bool, typer.Option("--deep", help="Also score every recording anew, and compare.")] = False,
     centre: CentreFolder = None,
     as_json: AsJson = False,
 ) -> None:
-    """Check every history for changes.
+    """Check every history, and every row that a proof rests on, for changes.
 
-    Nothing may be changed, removed, inserted, reordered or cut off.
+    No entry may be changed, removed, inserted, reordered or cut off, and no score, attempt, objective, account or
+    setting may be changed, added or removed except by hotwash.
 
-    A history whose end was removed together with the centre's own record of it can only be found with --since: by the
-    hashes of an earlier audit, by a copy that `hotwash backup` made, or by a file of exported or imported lessons.
-    Exit codes: 0 every history is intact; 1 one is not.
+    What was removed together with the centre's own record of it can only be found with --since: by the hashes of an
+    earlier audit, by a copy that `hotwash backup` made, or by a file of exported or imported lessons. With --deep the
+    scores are also made anew from the recordings, which takes seconds for each.
+    Exit codes: 0 everything is intact; 1 something is not.
     """
     from hotwash.work import lessons as work
+    from hotwash.work import rescoring
 
-    with opened_centre(centre) as opened:
+    with opened_centre(centre) as opened, steps(quiet=as_json) as progress:
         found = work.audit(opened, since=since or (), save=save)
-    lines = [f"{fault.lesson_id}, entry {fault.number}: {fault.why}." for fault in found.faults]
-    verdict = "all intact" if not lines else f"{len(lines)} faults"
-    lines.append(f"{found.lessons} lessons, {found.entries} entries: {verdict}.")
+        rescored = rescoring.rescore_attempts(opened, progress=progress) if deep else None
     told = {name: getattr(found, name) for name in ("lessons", "entries", "faults", "unnoted")}
-    answer(told, "\n".join(lines), as_json=as_json)
-    raise typer.Exit(FOUND if found.faults else 0)
+    told |= {name: getattr(found, name) for name in ("rows", "as_found", "changed")}
+    told |= {"rescored": rescored} if rescored else {}
+    answer(told, "\n".join(_audit_lines(found, rescored)), as_json=as_json)
+    raise typer.Exit(0 if found.is_intact and not (rescored and rescored.differences) else FOUND)
+
+
+def _audit_lines(found: AuditResult, rescored: Rescoring | None) -> Iterator[str]:
+    """Yield what an audit found, fault by fault, and the sums."""
+    yield from (f"{one.lesson_id}, entry {one.number}: {one.why}." for one in found.faults)
+    yield from (f"{one.table} {one.row}: {one.why}." for one in found.changed)
+    many = len(found.faults) + len(found.changed)
+    verdict = count_of(many, "fault") if many else "all intact"
+    yield f"{found.lessons} lessons, {found.entries} entries, {found.rows} rows under seal: {verdict}."
+    if found.as_found:
+        yield (
+            f"{found.as_found} of the rows were there before the centre had seals, and were sealed as they stood: "
+            "what was done to them before cannot be told."
+        )
+    if rescored is not None:
+        yield from (f"{one.attempt_id}: {one.why}." for one in rescored.differences)
+        verdict = count_of(len(rescored.differences), "difference") if rescored.differences else "all as stored"
+        yield f"{count_of(rescored.rescored, 'attempt')} scored anew from the recording: {verdict}."
+        if rescored.without_recording:
+            yield f"{count_of(rescored.without_recording, 'attempt')} with scores but no recording could not be."
 
 
 @app.command()

@@ -346,15 +346,26 @@ def answer_step(centre: Centre, lesson: Lesson, *, as_json: bool) -> None:
     """Print where a lesson stands after a step, and which steps are permitted now."""
     from hotwash.lessons import process
     from hotwash.store import typed_ids
+    from hotwash.work import verifying
 
     number = typed_ids.local_number(centre, lesson.lesson_id)
+    remark = verifying.remark_last_step(centre, lesson)
     kinds = list(dict.fromkeys(one.kind for one in process.steps_from(lesson.stage) if one.kind != "resolve"))
     value: dict[str, Any] = {"lesson_id": lesson.lesson_id, "local_id": f"L-{number}", "stage": lesson.stage}
     value |= {"number": len(lesson.history) - 1, "permitted": kinds, "is_independent": process.is_independent(lesson)}
+    value |= {"remark": remark}
     text = f"L-{number} ({lesson.lesson_id}): {process.STAGES[lesson.stage].label}. Next: {', '.join(kinds)}."
-    if lesson.history[-1].kind == "validate" and value["is_independent"] is False:
-        text += "\nValidation: not independent. The centre has nobody else who could do it."
-    answer(value, text, as_json=as_json)
+    answer(value, [text, *_step_remarks(lesson, remark)], as_json=as_json)
+
+
+def _step_remarks(lesson: Lesson, remark: str) -> Iterator[str]:
+    """Yield what to remark of the last step with a lesson."""
+    from hotwash.lessons import process
+
+    if lesson.history[-1].kind == "validate" and process.is_independent(lesson) is False:
+        yield "Validation: not independent. The centre has nobody else who could do it."
+    if remark:
+        yield f"Remark: {remark}"
 
 
 def _answer_list(found: Iterable[Any], *, as_json: bool, more: dict[str, Any] | None = None) -> None:

@@ -100,7 +100,7 @@ def check(
             with centres.open_centre(centre) as opened:
                 found = extremes.find_objective(opened, objective)
         tried = extremes.try_extremes(found, seed=seed, progress=progress)
-    remarks = [*remarks_on(found), *(f"`{one.policy}` would pass: add guards." for one in tried if one.passes)]
+    remarks = [*remarks_on(found), *(one.remark for one in tried if one.passes)]
     parts = [_extreme_line(one) for one in tried]
     row = {"objective_id": found.objective_id, "extremes": [one.flat() for one in tried], "remarks": remarks}
     answer(row, [*parts, *(f"Remark: {one}" for one in remarks)], as_json=as_json)
@@ -123,25 +123,25 @@ def plan(
 ) -> None:
     """Plan the attempts that will count, before they are flown.
 
-    A planned attempt counts whatever its result; an attempt that was not planned never counts.
+    A planned attempt counts whatever its result; an attempt that was not planned never counts. Of a watch it also
+    tries, as `hotwash objective check` does, whether doing nothing or everything would pass, and remarks it.
     """
     from hotwash.store import typed_ids
-    from hotwash.work import attempting
+    from hotwash.work import attempting, extremes
     from hotwash.work import centre as centres
 
-    with centres.open_centre(centre) as opened:
+    with centres.open_centre(centre) as opened, bar(quiet=as_json) as progress:
         who, objective = attempting.subject_in(opened, subject), typed_ids.objective_id(opened, objective)
         after, ids = attempting.plan_attempts(
             opened, objective, subject=who, policy=policy, seeds=attempting.seeds_of(seeds), now_utc=now()
         )
+        remarks = extremes.remark_extremes(after, progress=progress)
     again = f"hotwash attempt {after.exercise} --subject {who.kind}:{who.name} --objective {objective}"
     again += f" --policy {policy}" if policy else ""
     many = f"{count_of(len(ids), 'attempt')} {'is' if len(ids) == 1 else 'are'} planned"
-    answer(
-        {"objective_id": objective, "named": list(ids), "in_all": len(after.attempts)},
-        f"{many} for {objective}, {len(after.attempts)} in all. Fly: {again}",
-        as_json=as_json,
-    )
+    row = {"objective_id": objective, "named": list(ids), "in_all": len(after.attempts), "remarks": list(remarks)}
+    text = f"{many} for {objective}, {len(after.attempts)} in all. Fly: {again}"
+    answer(row, [*(f"Remark: {one}" for one in remarks), text], as_json=as_json)
 
 
 @app.command("abandon")

@@ -55,10 +55,13 @@ def verify(
     with centres.open_centre(centre) as opened:
         lesson_id = typed_ids.lesson_id(opened, lesson) if lesson else ""
         found = front.verify(opened, when_utc=now(), lesson_id=lesson_id)
+        remarks = verifying.remark_lessons(opened, found)
         if page is not None:
             verifying.write_page(opened, found, page)
-    notice = [f"\n{opened.example}"] if opened.example else []
-    answer(found.flat() | {"example": opened.example}, [*proof_lines(found.proofs), *notice], as_json=as_json)
+    notice = [f"Remark, {name}: {said}" for name, some in remarks.items() for said in some]
+    notice += [f"\n{opened.example}"] if opened.example else []
+    told = found.flat() | {"example": opened.example, "remarks": remarks}
+    answer(told, [*proof_lines(found.proofs), *notice], as_json=as_json)
     raise typer.Exit(found.exit_code)
 
 
@@ -97,12 +100,11 @@ def validate(
             inspection=inspection,
             field=real_event,
         )
+        remark = verifying.remark_last_step(opened, moved)
     last = moved.history[-1]
-    answer(
-        {"lesson_id": lesson_id, "stage": moved.stage, "why": last.why, "rests_on": last.rests_on},
-        f"{lesson_id}: {process.STAGES[moved.stage].label}. {last.why}\nIt rests on {', '.join(last.rests_on)}.",
-        as_json=as_json,
-    )
+    told = {"lesson_id": lesson_id, "stage": moved.stage, "why": last.why, "rests_on": last.rests_on, "remark": remark}
+    text = f"{lesson_id}: {process.STAGES[moved.stage].label}. {last.why}\nIt rests on {', '.join(last.rests_on)}."
+    answer(told, f"{text}\nRemark: {remark}" if remark else text, as_json=as_json)
     raise typer.Exit(0 if last.kind == "validate" else 1)
 
 

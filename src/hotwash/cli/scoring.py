@@ -52,6 +52,7 @@ def score(
 
     For a flight it prints each task, and the total against the pass marks; for a watch each measure twice: by what
     happened, and by what could be known. Then follow the instructor's marks and the debrief. Times are simulated time.
+    For an attempt in a centre it says which measure, clock and column decide the objectives that rest on it.
     Exit codes: 0 scored, whatever the result; 2 the recording cannot be scored.
     """
     from hotwash.score.watch import WatchScore
@@ -123,13 +124,18 @@ def _of_watch(found: ScoringResult, measured: WatchScore) -> Iterator[Any]:
     for row in measured.table:
         add_row(table, *row)
     head = f"{measured.marked}: {measured.title}, {measured.seconds / 60.0:.1f} minutes."
-    yield from (head, "", table, *_mark_lines(found), "", measured.text, "")
+    yield from (head, "", table, *_decides_lines(found), *_mark_lines(found), "", measured.text, "")
     yield from (f"This is {measured.notice}.", measured.marked)
 
 
 def _of_flight(found: ScoringResult, measured: FlightScore) -> Iterator[Any]:
     yield task_table(measured, lambda name: _beside(found, name))
-    yield from ("", sum_line(measured), measured.why, *_mark_lines(found), "", measured.text)
+    yield from ("", sum_line(measured), measured.why, *_decides_lines(found), *_mark_lines(found), "", measured.text)
+
+
+def _decides_lines(found: ScoringResult) -> list[str]:
+    """Return what decides where an objective rests on the attempt: measure, clock, standard and column."""
+    return ["", *found.decides] if found.decides else []
 
 
 def _beside(found: ScoringResult, task: str) -> str:

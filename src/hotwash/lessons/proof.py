@@ -122,6 +122,14 @@ def decides(objective: Objective) -> str:
     return said + (f" Guards, a miss where one is broken: {guards}." if guards else "")
 
 
+def column_text(objective: Objective) -> str:
+    """Return in which column of a watch's score the deciding measure stands; "" for a flight, which has one only."""
+    if objective.seat != "watch":
+        return ""
+    is_known = objective.measure.endswith("_known")
+    return f"In a score it stands in the column “{'what could be known' if is_known else 'what happened'}”."
+
+
 def _may_show(objective: Objective, round_: Round) -> bool:
     return objective.subject == "procedure" or not 0 < round_.trials < LEAST_SHOWN
 

@@ -3,21 +3,29 @@
     Proof · Inspection · FieldEvidence ─▶ validate(lesson, …) ─▶ validated, or reopened with its actions
 
 `process.take_step` takes the step: it checks the role and whether the validator is independent.
+
+    history ─▶ deciding_entry ─▶ named_files: what the validation rests on ─▶ fault_of_validation
+
+A history that comes from elsewhere was validated there; what its validation rests on is checked by the same rules.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from hotwash.errors import LessonError
-from hotwash.lessons import process
+from hotwash.lessons import history, process
 from hotwash.model.lesson import Evidence, Lesson
 from hotwash.model.proof import DOES_NOT_HOLD, HOLDS, LOST, Proof
+from hotwash.visible import quote
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
+_INSPECTED = re.compile(r"inspection:(?P<name>.+) sha256 (?P<sha256>[0-9a-f]{64}) by (?P<who>\S+)", re.DOTALL)
+_PROVEN = ("validated", "learned")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +61,22 @@ class FieldEvidence:
     event      its name, or its account
     has_worked whether the remedy served its purpose
     text       what shows it
-    sha256     of the account's file; "" where there is no file
+    sha256     of the account's file, or of the file in which it was described
     """
 
     event: str
     has_worked: bool
     text: str
     sha256: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NamedFile:
+    """A file that a validation rests on: its setting (inspection or field), its name and its SHA-256."""
+
+    setting: str
+    name: str
+    sha256: str
 
 
 def validate(
@@ -83,8 +100,11 @@ def validate(
         _check_proof(lesson, proof)
     if inspection is not None:
         _check_inspection(lesson, inspection, people)
-    if field is not None and not (field.event.strip() and field.text.strip()):
-        raise _refusal(lesson, "name the field event, and state what in it shows that the remedy works")
+    if field is not None:
+        if not (field.event.strip() and field.text.strip()):
+            raise _refusal(lesson, "name the field event, and state what in it shows that the remedy works")
+        if fault := _fault_of_file(NamedFile("field", field.event, field.sha256)):
+            raise _refusal(lesson, fault)
     failed = _failures(proofs, inspection, field)
     if not failed:
         _check_complete(lesson, proofs)
@@ -94,6 +114,60 @@ def validate(
         rests_on=_rows(proofs, inspection, field), people=people,
         changes={"evidence": (*lesson.evidence, *_evidence(proofs, inspection, field))},
     )  # fmt: skip
+
+
+def deciding_entry(entries: Sequence[Mapping[str, Any]]) -> int:
+    """Return the number of the entry by which a lesson counts as validated or learned; -1 where it does not.
+
+    entries   a history as JSON values
+    """
+    if not entries or entries[-1]["stage"] not in _PROVEN:
+        return -1
+    return max((at for at, entry in enumerate(entries) if entry["kind"] == "validate"), default=-1)
+
+
+def fault_of_validation(entries: Sequence[Mapping[str, Any]], *, is_here: Callable[[NamedFile], bool]) -> str:
+    """Return why what a history's validation rests on cannot be checked; "" where it can, or nothing is validated.
+
+    entries   as JSON values
+    is_here   tells whether a file with that hash is at hand
+
+    Attempts of another centre stay there, so those of an exercise are not asked for.
+    """
+    at = deciding_entry(entries)
+    if at < 0:
+        return ""
+    files = _named_files(entries[at], history.state(entries[: at + 1]).get("evidence", ()))
+    for file in files:
+        if why := _fault_of_file(file):
+            return f"its validation rests on {file.setting}:{quote(file.name)}, and {why}"
+        if not is_here(file):
+            return f"its validation rests on {file.setting}:{quote(file.name)}, a file that is not here"
+    return ""
+
+
+def _named_files(entry: Mapping[str, Any], evidence: Sequence[Mapping[str, Any]]) -> tuple[NamedFile, ...]:
+    """Return the files that a validation rests on; one without a hash where the history does not give it."""
+    hashes = {("event", one["ref"]): one["sha256"] for one in evidence if one["kind"] == "event"}
+    files: list[NamedFile] = []
+    for row in entry["rests_on"]:
+        setting, _, name = row.partition(":")
+        if found := _INSPECTED.fullmatch(row):
+            files.append(NamedFile(setting, found["name"], found["sha256"]))
+        elif setting == "inspection":
+            files.append(NamedFile(setting, name, ""))
+        elif setting == "field":
+            files.append(NamedFile(setting, name, hashes.get(("event", name), "")))
+    return tuple(files)
+
+
+def _fault_of_file(file: NamedFile) -> str:
+    """Return what is wrong with a file that evidence names; "" for nothing: one rule, wherever evidence comes from."""
+    if not file.name.strip():
+        return "it names no document"
+    if not _SHA256.fullmatch(file.sha256):
+        return "it has no SHA-256 of 64 hexadecimal digits, so that a change would be noticed"
+    return ""
 
 
 def _failures(proofs: Sequence[Proof], inspection: Inspection | None, field: FieldEvidence | None) -> list[str]:
@@ -132,10 +206,8 @@ def _check_complete(lesson: Lesson, proofs: Sequence[Proof]) -> None:
 def _check_inspection(lesson: Lesson, inspection: Inspection, people: Collection[str]) -> None:
     if not inspection.checklist or not all(item.text.strip() for item in inspection.checklist):
         raise _refusal(lesson, "an inspection needs a checklist: give its lines, and which were met")
-    if not inspection.document.strip() or not _SHA256.fullmatch(inspection.sha256):
-        raise _refusal(
-            lesson, "name the signed document and its SHA-256 of 64 hexadecimal digits, so that a change is noticed"
-        )
+    if why := _fault_of_file(NamedFile("inspection", inspection.document, inspection.sha256)):
+        raise _refusal(lesson, f"name the signed document and its SHA-256: {why}")
     if not inspection.inspector_id.strip():
         raise _refusal(lesson, "give the inspector's id")
     parties = process.parties(lesson)

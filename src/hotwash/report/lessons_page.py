@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 from types import MappingProxyType
@@ -63,6 +63,7 @@ class LessonView:
     facts: tuple[Fact, ...]
     rests: tuple[Rest, ...]
     objectives: tuple[ObjectiveView, ...]
+    remarks: tuple[str, ...] = ()
 
 
 def render(
@@ -72,6 +73,7 @@ def render(
     centre: str,
     when_utc: datetime,
     rests: Mapping[str, Sequence[Rest]] = MappingProxyType({}),
+    remarks: Mapping[str, Sequence[str]] = MappingProxyType({}),
     strips: Mapping[str, ProofStrip] = MappingProxyType({}),
     example: str = "",
 ) -> str:
@@ -82,6 +84,7 @@ def render(
     centre     its name
     when_utc   the date by which they were decided
     rests      what each lesson rests on, by its id
+    remarks    what to remark of each, by its id: one person with several duties
     strips     results of an objective's attempts, by its id: of procedures only, since a person's results are
                theirs and their instructor's
     example    of an example centre, what was made beforehand for it
@@ -89,7 +92,8 @@ def render(
     known = {one.lesson_id: one for one in lessons}
     ids = dict.fromkeys([*known, *(one.lesson_id for one in proofs)])
     found = [_lesson(name, known.get(name), proofs, rests.get(name, ()), strips) for name in ids]
-    views = [one for one in found if one.objectives]
+    views = [replace(one, remarks=tuple(remarks.get(name, ()))) for name, one in zip(ids, found, strict=True)
+             if one.objectives]  # fmt: skip
     held = sum(one.holds for one in proofs)
     verb = "holds" if held == 1 else "hold"
     marking = " · ".join(dict.fromkeys(said for one in lessons if (said := _marking(one))))

@@ -1,6 +1,7 @@
-"""The heads (latest hashes) of all histories, in a file beside the database: they reveal that an end was cut off.
+"""The heads (latest hashes) of all histories and of the seals, in a file beside the database: they reveal that an end
+was cut off.
 
-    anchors.log     lesson_id TAB number TAB sha256, a line for each head that ever existed
+    anchors.log     lesson_id TAB number TAB sha256, a line for each head that ever existed; the seals as "*seals"
 
 An id that is not a valid one by `model.ids` (from before that rule) is written as JSON text, in quotation marks and
 without line ends, so no id can make a line of its own. Before, it was written as it was: the lines that such an id of
@@ -19,27 +20,35 @@ import re
 import secrets
 import sqlite3
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
 from pathlib import Path
 
 from hotwash.errors import CentreError
 from hotwash.model.ids import fault_of_id
-from hotwash.store.centre import ANCHORS, TEMPORARY, Centre, raw_cursor
+from hotwash.store import seals
 from hotwash.visible import escape_json
+
+ANCHORS = "anchors.log"
+TEMPORARY = ".part"  # suffix of every temporary name
 
 Heads = dict[str, tuple[int, str]]
 
 _LINE = re.compile(r"(?P<name>[^\t\n]+)\t(?P<number>[0-9]{1,9})\t(?P<sha256>[0-9a-f]{64})")
 
 
-def note(centre: Centre) -> None:
-    """Note the heads that are not in the file yet. If it cannot be written now, the next writer adds them."""
-    with suppress(OSError), centre.writing() as connection:
-        cursor = raw_cursor(connection)
-        new = cursor.execute("SELECT lesson_id, number, sha256 FROM heads WHERE is_anchored = 0").fetchall()
-        if new:
-            append(centre.folder / ANCHORS, {str(name): (int(number), str(sha)) for name, number, sha in new})
-            cursor.execute("UPDATE heads SET is_anchored = 1 WHERE is_anchored = 0")
+def note(cursor: sqlite3.Cursor, path: Path) -> None:
+    """Note in a file the heads that are not in it yet, within a transaction that writes; raises OSError."""
+    new = heads_in(cursor, "WHERE is_anchored = 0")
+    if new:
+        append(path, new)
+        for table in ("heads", "seal_heads"):
+            cursor.execute(f"UPDATE {table} SET is_anchored = 1 WHERE is_anchored = 0")  # noqa: S608  our own names
+
+
+def heads_in(cursor: sqlite3.Cursor, where: str = "") -> Heads:
+    """Return the heads that the database names: all, or those of a condition."""
+    of_seals = f"SELECT '{seals.NAME}', number, sha256 FROM seal_heads {where}"  # noqa: S608  our own names
+    query = f"SELECT lesson_id, number, sha256 FROM heads {where} UNION ALL {of_seals}"  # noqa: S608
+    return {str(name): (int(number), str(sha256)) for name, number, sha256 in cursor.execute(query)}
 
 
 def append(path: Path, heads: Mapping[str, tuple[int, str]]) -> None:

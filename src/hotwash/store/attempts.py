@@ -186,6 +186,32 @@ def scores_in(centre: Centre, columns: Sequence[str], measures: Sequence[str] | 
     return _frame(centre, SCORES, columns, where, tuple(measures))
 
 
+def objective_of(centre: Centre, attempt_id: str) -> str:
+    """Return the objective that named an attempt; "" where none did, or there is no such attempt."""
+    with centre.reading() as connection:
+        row = _stored_attempt(connection, attempt_id)
+    return str(row["objective_id"] or "") if row is not None else ""
+
+
+def people_of_lesson(centre: Centre, lesson_id: str) -> tuple[frozenset[str], frozenset[str]]:
+    """Return who was tried for the objectives of a lesson, and who instructed: voided an attempt, or marked one."""
+    with centre.reading() as connection:
+        cursor = raw_cursor(connection)
+        flew, instructed = (
+            frozenset(str(row[0]) for row in cursor.execute(query, (lesson_id,) * query.count("?")))
+            for query in (_FLEW, _INSTRUCTED)
+        )
+    return flew, instructed
+
+
+_THEIRS = "objective_id IN (SELECT objective_id FROM objectives WHERE lesson_id = ?)"
+_FLEW = f"SELECT subject_id FROM attempts WHERE subject_kind = 'person' AND state <> 'planned' AND {_THEIRS}"  # noqa: S608
+_INSTRUCTED = (
+    f"SELECT void_by FROM attempts WHERE void_by IS NOT NULL AND {_THEIRS} UNION "  # noqa: S608
+    f"SELECT marked_by FROM scores JOIN attempts USING (attempt_id) WHERE marked_by <> 'machine' AND {_THEIRS}"
+)
+
+
 def _stored_attempt(connection: sa.Connection, attempt_id: str) -> Mapping[str, Any] | None:
     query = sa.select(sql_tables.attempts).where(sql_tables.attempts.c.attempt_id == attempt_id)
     row = connection.execute(query).mappings().first()

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from hotwash.errors import CentreError
 from hotwash.store import anchors, foreign_files
-from hotwash.store.centre import ANCHORS, DATABASE, INCIDENTS, RECORDINGS, TEMPORARY, Centre, connect, database_errors
+from hotwash.store.anchors import ANCHORS, TEMPORARY
+from hotwash.store.centre import DATABASE, INCIDENTS, RECORDINGS, Centre, connect, database_errors
 
 
 def back_up(centre: Centre, out: Path) -> Path:
@@ -75,8 +76,9 @@ def _copy_database(database: Path, hidden: Path) -> list[str]:
 def _note_heads(copy: sqlite3.Connection, path: Path) -> None:
     """Note in the copy the heads that its file does not have yet."""
     noted = anchors.read(path, odd_ids=anchors.odd_ids(copy.cursor()))
-    rows = copy.execute("SELECT lesson_id, number, sha256 FROM heads").fetchall()
-    new = {str(name): (int(number), str(sha)) for name, number, sha in rows if noted.get(name, (-1, ""))[0] < number}
+    heads = anchors.heads_in(copy.cursor())
+    new = {name: head for name, head in heads.items() if noted.get(name, (-1, ""))[0] < head[0]}
     if new:
         anchors.append(path, new)
-    copy.execute("UPDATE heads SET is_anchored = 1 WHERE is_anchored = 0")
+    for table in ("heads", "seal_heads"):
+        copy.execute(f"UPDATE {table} SET is_anchored = 1 WHERE is_anchored = 0")  # noqa: S608  our own names

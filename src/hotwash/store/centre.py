@@ -13,7 +13,7 @@ import os
 import secrets
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,13 +24,12 @@ from sqlalchemy.exc import DBAPIError
 
 from hotwash.errors import CentreError
 from hotwash.model.ids import fault_of_name
-from hotwash.store import migrations
+from hotwash.store import anchors, migrations, seals
+from hotwash.store.anchors import ANCHORS, TEMPORARY
 
 DATABASE = "centre.db"
 RECORDINGS = "recordings"
 INCIDENTS = "incidents"
-ANCHORS = "anchors.log"
-TEMPORARY = ".part"  # suffix of every temporary name
 
 _BUSY_S = 30.0  # how long one writer waits for another: an import of 100,000 lessons holds the lock for some 20 s
 _PAGE_BYTES = 8192  # an entry with a page of text fits one page; split, its rest would take 4 KB
@@ -66,12 +65,27 @@ class Centre:
 
     @contextmanager
     def writing(self) -> Iterator[sa.Connection]:
-        """Give the one connection that may write; at the end everything is saved, after an error nothing.
+        """Give the one connection that may write; at the end everything is saved and sealed, after an error nothing.
 
         Where the centre may only be read, the connection reads, and is refused when it writes.
 
         raises   CentreError when another program writes for longer than 30 s, or the disk is full or read-only
         """
+        with self._changing() as connection:
+            cursor = raw_cursor(connection)
+            seals.watch_changes(cursor)
+            yield connection
+            has_sealed = seals.seal_changes(cursor)
+        if has_sealed:
+            self.note_heads()
+
+    def note_heads(self) -> None:
+        """Note the heads that are not in anchors.log yet. If it cannot be written now, the next writer adds them."""
+        with suppress(OSError), self._changing() as connection:
+            anchors.note(raw_cursor(connection), self.folder / ANCHORS)
+
+    @contextmanager
+    def _changing(self) -> Iterator[sa.Connection]:
         with database_errors(self.folder), self.engine.connect() as plain:
             connection = plain.execution_options(hotwash_begin="BEGIN IMMEDIATE") if self.may_write else plain
             with connection.begin():
@@ -114,7 +128,9 @@ def create(folder: Path, *, name: str, now_utc: datetime, is_shared: bool = Fals
         raise CentreError(str(folder), why=f"cannot be written to: {fault.strerror or fault}") from None
     finally:
         hidden.unlink(missing_ok=True)
-    return open_(folder)
+    made = open_(folder)
+    made.note_heads()
+    return made
 
 
 def _entries(folder: Path) -> Iterator[Path]:
@@ -141,12 +157,16 @@ def open_(folder: Path) -> Centre:
         raise CentreError(str(folder), why=why)
     may_write = _may_write(database)
     with database_errors(folder):
-        (_bring_up_to_date if may_write else _check_version)(database)
+        is_changed = (_bring_up_to_date if may_write else _check_version)(database)
         engine = _engine(database)
         with engine.connect() as connection:
             rows = connection.exec_driver_sql("SELECT key, value FROM centre").all()
             facts = {str(key): str(value) for key, value in rows}
-    return Centre(folder, facts["centre_id"], facts["name"], engine, facts.get("example", ""), may_write)
+    named = (facts.get("centre_id", ""), facts.get("name") or folder.resolve().name)  # `doctor` tells of a missing one
+    opened = Centre(folder, *named, engine, facts.get("example", ""), may_write)
+    if is_changed:
+        opened.note_heads()
+    return opened
 
 
 def _may_write(database: Path) -> bool:
@@ -183,7 +203,7 @@ _REMEDIES = (
     ),
     ("not a database", "is not an SQLite database; restore a copy made by `hotwash backup`"),
     ("malformed", "is damaged; restore a copy made by `hotwash backup`"),
-    ("append-only", "an entry of a history cannot be changed or removed: add another that corrects it"),
+    ("append-only", "an entry of a history, or a seal, cannot be changed or removed: add another that corrects it"),
 )
 
 
@@ -195,27 +215,34 @@ def _make(path: Path, *, name: str, now_utc: datetime, example: str) -> None:
         migrations.make(raw)
         facts = {"centre_id": f"C-{secrets.token_hex(8)}", "name": name, "made_utc": now_utc.isoformat()}
         facts |= {"example": example} if example else {}
-        raw.executemany("INSERT INTO centre VALUES (?, ?)", facts.items())
+        cursor = raw.cursor()
+        cursor.execute("BEGIN IMMEDIATE")
+        seals.watch_changes(cursor)
+        cursor.executemany("INSERT INTO centre VALUES (?, ?)", facts.items())
+        seals.seal_changes(cursor)
+        cursor.execute("COMMIT")
         raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     finally:
         raw.close()
 
 
-def _bring_up_to_date(database: Path) -> None:
+def _bring_up_to_date(database: Path) -> bool:
+    """Return whether the database was of an earlier version."""
     raw = connect(database)
     try:
-        migrations.bring_up_to_date(raw, str(database.parent))
+        return migrations.bring_up_to_date(raw, str(database.parent))
     finally:
         raw.close()
 
 
-def _check_version(database: Path) -> None:
+def _check_version(database: Path) -> bool:
+    """Return False, since nothing is changed.  raises   CentreError unless the centre is of this version"""
     raw = connect(database)
     try:
         if migrations.version_of(raw) < migrations.VERSION:
             why = "is of an earlier version and may only be read, so it cannot be brought up to date: copy the folder"
             raise CentreError(str(database.parent), place=DATABASE, why=why)
-        migrations.bring_up_to_date(raw, str(database.parent))  # refuses what is no centre, and a newer one
+        return bool(migrations.bring_up_to_date(raw, str(database.parent)))  # refuses no centre, and a newer one
     finally:
         raw.close()
 

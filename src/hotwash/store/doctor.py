@@ -14,13 +14,15 @@ from typing import Any
 from hotwash.errors import CentreError
 from hotwash.lessons import history, search_words
 from hotwash.store import anchors, folders, foreign_files, lesson_rows, lessons
+from hotwash.store.anchors import ANCHORS, TEMPORARY
 from hotwash.store.audit import check_histories
-from hotwash.store.centre import ANCHORS, INCIDENTS, RECORDINGS, TEMPORARY, Centre, moment, raw_cursor
+from hotwash.store.centre import INCIDENTS, RECORDINGS, Centre, moment, raw_cursor
 from hotwash.visible import clip, on_one_line
 
 KINDS = {
     "damaged database": "the database's own check fails",
     "broken chain": "a history was changed, shortened or replaced",
+    "changed row": "a row that a proof may rest on was changed past hotwash, or its seal was",
     "lesson out of step": "a lesson as listed does not match its history",
     "index out of step": "a search finds a lesson by words that it does not contain, or misses words that it does",
     "half-written attempt": "an attempt began and never ended",
@@ -77,7 +79,7 @@ def examine(centre: Centre) -> tuple[Finding, ...]:
 def mend(centre: Centre, *, now_utc: datetime) -> tuple[str, ...]:
     """Rebuild what follows from the histories, note heads, remove old leftovers; return what was done.
 
-    Histories, recordings and attempts are never touched.
+    Histories, seals, recordings and attempts are never touched.
     raises   CentreError when the centre may only be read
     """
     if not centre.may_write:
@@ -97,7 +99,7 @@ def mend(centre: Centre, *, now_utc: datetime) -> tuple[str, ...]:
         if list(_forged(centre.folder / ANCHORS, odd := anchors.odd_ids(cursor))):
             anchors.write_anew(centre.folder / ANCHORS, odd)
             done.append(f"{ANCHORS}: written anew without forged lines")
-    anchors.note(centre)
+    centre.note_heads()
     for path in _temporary(centre.folder):
         if now_utc.timestamp() - path.lstat().st_mtime > _LEFT_S:
             shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
@@ -106,6 +108,7 @@ def mend(centre: Centre, *, now_utc: datetime) -> tuple[str, ...]:
 
 
 _LAST_TIME = "SELECT max(when_utc) FROM history WHERE lesson_id = ?"
+_WITHOUT_HISTORY = "SELECT lesson_id FROM lessons WHERE lesson_id NOT IN (SELECT lesson_id FROM history)"
 _STRANGERS = "SELECT rowid FROM search WHERE rowid NOT IN (SELECT row FROM lessons)"
 
 
@@ -123,6 +126,9 @@ def _chains(cursor: sqlite3.Cursor, noted: anchors.Heads) -> Iterator[Finding]:
     audit = check_histories(cursor, [noted])
     for fault in audit.faults:
         yield Finding("broken chain", fault.lesson_id, fault.why, way_out)
+    for one in audit.changed:
+        restore = f"{way_out}; restore the row from it"
+        yield Finding("changed row", f"{one.table} {one.row}", one.why, restore)
     if audit.unnoted:
         why = f"{audit.unnoted} heads are not in {ANCHORS} yet: a program was killed before it noted them"
         yield Finding("unnoted head", ANCHORS, why, "the next change notes them, as does `hotwash doctor --mend`")
@@ -149,6 +155,9 @@ def _out_of_step(cursor: sqlite3.Cursor) -> Iterator[Finding]:
             yield Finding("lesson out of step", lesson_id, "it is listed otherwise than its history says", way_out)
         elif tuple(stored[1 + len(lesson_rows.STATE) :]) != search_words.search_texts(state):
             yield Finding("index out of step", lesson_id, "the index has other words than the lesson", way_out)
+    for (lesson_id,) in reader.execute(_WITHOUT_HISTORY).fetchall():
+        restore = "compare with a backup: hotwash lists no lesson without writing its history"
+        yield Finding("lesson out of step", lesson_id, "it is listed, but has no history", restore)
     for (row,) in reader.execute(_STRANGERS).fetchall():
         yield Finding("index out of step", f"row {row}", "the index has a lesson that does not exist", way_out)
 

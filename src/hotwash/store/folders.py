@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from hotwash.store.centre import TEMPORARY
+from hotwash.store.anchors import TEMPORARY
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from typing import Any
 from hotwash.errors import CentreError, LessonError
 from hotwash.lessons import history, json_values, process, search_words
 from hotwash.model.lesson import Lesson
-from hotwash.store import anchors, lesson_rows
+from hotwash.store import lesson_rows
 from hotwash.store.centre import Centre, from_us, moment, raw_cursor
 
 Json = dict[str, Any]
@@ -70,7 +70,7 @@ def record_lesson(centre: Centre, lesson: Lesson) -> None:
     """
     with centre.writing() as connection:
         record_in(raw_cursor(connection), lesson)
-    anchors.note(centre)
+    centre.note_heads()
 
 
 def record_in(cursor: sqlite3.Cursor, lesson: Lesson) -> None:
@@ -166,6 +166,14 @@ def all_lessons(centre: Centre) -> tuple[Lesson, ...]:
     with centre.reading() as connection:
         ids = raw_cursor(connection).execute("SELECT lesson_id FROM lessons ORDER BY lesson_id").fetchall()
     return tuple(get_lesson(centre, str(lesson_id)) for (lesson_id,) in ids)
+
+
+def ids_among(centre: Centre, ids: Iterable[str]) -> tuple[str, ...]:
+    """Return those of some ids that lessons of the centre have, sorted."""
+    with centre.reading() as connection:
+        cursor = raw_cursor(connection)
+        query = "SELECT 1 FROM lessons WHERE lesson_id = ?"
+        return tuple(one for one in sorted(ids) if cursor.execute(query, (one,)).fetchone())
 
 
 def entries_in(cursor: sqlite3.Cursor, lesson_id: str) -> list[Json]:

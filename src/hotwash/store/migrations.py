@@ -2,7 +2,7 @@
 
     no centre ─1─▶ people, lessons, history, objectives, attempts, scores ─2─▶ search and conflicts
                ─3─▶ accounts of incidents, better indexes; two tables that were never used are dropped
-               ─4─▶ when an attempt was declared void
+               ─4─▶ when an attempt was declared void ─5─▶ seals over the rows that a proof rests on
 
 A step is never changed once a centre may have gone through it; a change of the schema is a further step.
 Times are whole microseconds since 1970, UTC. Lists and records are JSON text.
@@ -10,11 +10,13 @@ Times are whole microseconds since 1970, UTC. Lists and records are JSON text.
 
 from __future__ import annotations
 
+import secrets
 import sqlite3
 from collections.abc import Callable
 
 from hotwash.errors import CentreError
 from hotwash.lessons import history, search_words
+from hotwash.store import seals
 
 APPLICATION_ID = 0x686F7477  # "hotw", so that another program's SQLite file is not taken for a centre
 
@@ -148,6 +150,32 @@ def _fourth(raw: sqlite3.Connection) -> None:
     raw.execute("ALTER TABLE attempts ADD COLUMN void_utc INTEGER")
 
 
+_FIFTH = """
+-- What a row was when hotwash wrote it last; the newest seal of a row counts.
+CREATE TABLE seals (
+    number INTEGER PRIMARY KEY, sheet TEXT NOT NULL, row_key TEXT NOT NULL, how TEXT NOT NULL, digest TEXT NOT NULL,
+    sha256 TEXT NOT NULL
+) STRICT;
+CREATE TRIGGER seals_are_never_changed BEFORE UPDATE ON seals BEGIN SELECT RAISE(ABORT, 'append-only'); END;
+CREATE TRIGGER seals_are_never_removed BEFORE DELETE ON seals BEGIN SELECT RAISE(ABORT, 'append-only'); END;
+
+CREATE TABLE seal_heads (
+    row INTEGER PRIMARY KEY CHECK (row = 0), number INTEGER NOT NULL, sha256 TEXT NOT NULL,
+    is_anchored INTEGER NOT NULL
+) STRICT;
+
+-- Erased with the name: without it nobody can try names against an old seal.
+ALTER TABLE people ADD COLUMN salt TEXT;
+"""
+
+
+def _fifth(raw: sqlite3.Connection) -> None:
+    _run(raw, _FIFTH)
+    ids = raw.execute("SELECT person_id FROM people WHERE erased_utc IS NULL").fetchall()
+    raw.executemany("UPDATE people SET salt = ? WHERE person_id = ?", [(secrets.token_hex(16), *one) for one in ids])
+    seals.seal_all(raw.cursor())
+
+
 def _run(raw: sqlite3.Connection, script: str) -> None:
     """Run statements one by one: executescript would commit our transaction first."""
     statement = ""
@@ -161,7 +189,7 @@ def _run(raw: sqlite3.Connection, script: str) -> None:
 _WORDS = f"INSERT INTO search (rowid, {', '.join(search_words.SEARCHED)}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
 
 
-STEPS: tuple[Callable[[sqlite3.Connection], None], ...] = (_first, _second, _third, _fourth)
+STEPS: tuple[Callable[[sqlite3.Connection], None], ...] = (_first, _second, _third, _fourth, _fifth)
 VERSION = len(STEPS)
 
 
@@ -178,8 +206,8 @@ def make(raw: sqlite3.Connection, *, version: int = VERSION) -> None:
     raw.execute("COMMIT")
 
 
-def bring_up_to_date(raw: sqlite3.Connection, name: str) -> None:
-    """Bring a centre's database to the newest version, completely or not at all.
+def bring_up_to_date(raw: sqlite3.Connection, name: str) -> bool:
+    """Bring a centre's database to the newest version, completely or not at all; return whether it was older.
 
     raises   CentreError when it is not a centre's database, or a newer hotwash made it
     """
@@ -190,7 +218,7 @@ def bring_up_to_date(raw: sqlite3.Connection, name: str) -> None:
         why = f"has version {version}; this hotwash knows versions up to {VERSION}. Install the newer hotwash"
         raise CentreError(name, place="centre.db", why=why)
     if version == VERSION:
-        return
+        return False
     raw.execute("BEGIN IMMEDIATE")
     try:
         _steps(raw, version_of(raw), VERSION)  # read again: another program may have been faster
@@ -198,6 +226,7 @@ def bring_up_to_date(raw: sqlite3.Connection, name: str) -> None:
         raw.execute("ROLLBACK")
         raise
     raw.execute("COMMIT")
+    return True
 
 
 def _steps(raw: sqlite3.Connection, before: int, after: int) -> None:

@@ -46,6 +46,7 @@ def add_person(
     if why := fault_of_id(person_id):
         raise CentreError("person_id", why=why)
     values = {"name": name.strip(), "function": function, "unit": unit, "added_utc": to_us(now_utc)}
+    values["salt"] = new_salt()
     with centre.writing() as connection:
         same = sql_tables.people.select().where(sql_tables.people.c.person_id == person_id)
         if connection.execute(same).first() is not None:
@@ -54,11 +55,16 @@ def add_person(
     return person_id
 
 
+def new_salt() -> str:
+    """Return what is sealed with a name, so that after both are erased nobody can try names against the seal."""
+    return secrets.token_hex(16)
+
+
 def all_people(centre: Centre) -> tuple[Person, ...]:
     """Return everybody in the order of addition, erased people included."""
     with centre.reading() as connection:
         rows = connection.execute(sql_tables.people.select().order_by(sql_tables.people.c.added_utc)).all()
-    return tuple(_person(*row) for row in rows)
+    return tuple(_person(*row[:6]) for row in rows)
 
 
 def current_ids(centre: Centre) -> tuple[str, ...]:
@@ -86,7 +92,7 @@ def erase_person(centre: Centre, person_id: str, *, now_utc: datetime) -> None:
              be emptied: the name is erased then, and the next erasing or closing empties the journal
     """
     sheet = sql_tables.people
-    gone = {"name": None, "function": None, "unit": None, "erased_utc": to_us(now_utc)}
+    gone = dict.fromkeys(("name", "function", "unit", "salt")) | {"erased_utc": to_us(now_utc)}
     with centre.writing() as connection:
         if connection.execute(sheet.update().where(sheet.c.person_id == person_id).values(gone)).rowcount == 0:
             raise CentreError(person_id, why="nobody here has this id; `hotwash lessons people` lists everybody")

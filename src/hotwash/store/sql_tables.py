@@ -25,7 +25,7 @@ def _declared(table: Table) -> sa.Table:
 
 
 centre = _sheet("centre", "key value")
-people = _sheet("people", "person_id name function unit added_utc: erased_utc:")
+people = _sheet("people", "person_id name function unit added_utc: erased_utc: salt")
 lessons = _sheet(
     "lessons", "row: lesson_id title stage changed_utc: event_utc: place lat_deg~ lon_deg~ manager action_body unit"
 )
@@ -39,5 +39,7 @@ conflicts = _sheet(
     "conflicts",
     "conflict_id: lesson_id ancestor: from_centre their_head theirs found_utc: resolved_utc: resolved_by kept",
 )
+seals = _sheet("seals", "number: sheet row_key how digest sha256")
+seal_heads = _sheet("seal_heads", "row: number: sha256 is_anchored:")
 attempts = _declared(ATTEMPTS)
 scores = _declared(SCORES)

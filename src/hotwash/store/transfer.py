@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import hashlib
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import msgspec
 import sqlalchemy as sa
 
 from hotwash.errors import CentreError, ExchangeError
-from hotwash.lessons import exchange, history, json_values, process
+from hotwash.lessons import exchange, history, json_values, process, validation
 from hotwash.lessons.exchange import File, FileConflict
-from hotwash.store import anchors, import_check, lesson_rows, lessons, objectives
+from hotwash.lessons.validation import NamedFile
+from hotwash.store import import_check, lesson_rows, lessons, objectives
 from hotwash.store.centre import Centre, from_us, moment, raw_cursor, to_us
 from hotwash.store.import_check import PreparedLesson
+from hotwash.store.people import new_salt
 
 Json = dict[str, Any]
 
@@ -29,11 +33,24 @@ _MANY_WORDS = 2**24  # for many lessons: fewer and larger pieces to merge
 
 @dataclass(frozen=True, slots=True)
 class ImportResult:
-    """The result of an import: lessons by kind of decision, ids of those in conflict, and new objectives."""
+    """The result of an import: lessons by kind of decision, ids of those in conflict, and new objectives.
+
+    held_back   lessons that were validated elsewhere and are taken only up to there, each with the reason
+    """
 
     counts: dict[str, int]
     conflicts: tuple[str, ...]
     objectives: int
+    held_back: tuple[HeldBack, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class HeldBack:
+    """A lesson whose validation elsewhere was not taken: at which stage it is here, and why."""
+
+    lesson_id: str
+    stage: str
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +73,16 @@ class Conflict:
         return history.state(self.theirs)
 
 
-def import_lessons(centre: Centre, file: File, *, name: str, now_utc: datetime) -> ImportResult:
+def import_lessons(
+    centre: Centre, file: File, *, name: str, now_utc: datetime, beside: Path | None = None
+) -> ImportResult:  # fmt: skip
     """Import the lessons, objectives, people and conflicts of a file, all of them or nothing.
 
     name     of the file, for errors
+    beside   the folder in which documents may lie that a validation elsewhere rests on; None: nowhere
+
+    A lesson that was validated elsewhere by an inspection or in the field is taken up to its validation, unless the
+    document with that hash is at hand: nobody here could say that it is a lesson learned.
     raises   ExchangeError when a lesson is faulty, in the file twice, or without a history and here already;
              CentreError
     """
@@ -68,16 +91,49 @@ def import_lessons(centre: Centre, file: File, *, name: str, now_utc: datetime) 
         people = [(row["person_id"], row["name"] or None, row["function"], row["unit"]) for row in file.people]
         _add_people(cursor, people, now_utc)
         with _many(cursor, len(file.lessons)):
-            counts, in_conflict = _import_known_and_new(cursor, file, name=name, now_utc=now_utc)
+            is_here = _FilesAtHand({str(row[0]) for row in cursor.execute(_ACCOUNT_HASHES)}, beside).has
+            counts, in_conflict, held = _import_known_and_new(cursor, file, is_here, name=name, now_utc=now_utc)
         in_conflict += [one.lesson_id for one in file.conflicts if _import_conflict(cursor, one, name)]
         new = sum(_import_objective(connection, one) for one in file.objectives)
-    anchors.note(centre)
-    return ImportResult(counts, tuple(dict.fromkeys(in_conflict)), new)
+    centre.note_heads()
+    return ImportResult(counts, tuple(dict.fromkeys(in_conflict)), new, tuple(held))
+
+
+_ACCOUNT_HASHES = "SELECT sha256 FROM incidents"
+
+
+@dataclass
+class _FilesAtHand:
+    """The files that evidence from elsewhere may name: accounts of the centre, and what lies beside the file read."""
+
+    accounts: Collection[str]
+    beside: Path | None
+    found: frozenset[str] | None = None
+
+    def has(self, file: NamedFile) -> bool:
+        """Tell whether a file with this hash is at hand; the folder is read only when something asks for it."""
+        if file.sha256 in self.accounts:
+            return True
+        if self.found is None:
+            self.found = frozenset(_hashes_in(self.beside)) if self.beside is not None else frozenset()
+        return file.sha256 in self.found
+
+
+_MOST_FILES = 1000  # in the folder of a file that is read: more is no folder of evidence
+_MOST_BYTES = 200_000_000  # of one document
+
+
+def _hashes_in(folder: Path) -> Iterator[str]:
+    for path in sorted(folder.iterdir())[:_MOST_FILES]:
+        with suppress(OSError):
+            if path.is_file() and path.stat().st_size <= _MOST_BYTES:
+                yield hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _add_people(cursor: sqlite3.Cursor, people: Iterable[tuple[Any, ...]], now_utc: datetime) -> None:
     added = to_us(now_utc)
-    cursor.executemany("INSERT OR IGNORE INTO people VALUES (?, ?, ?, ?, ?, NULL)", [(*one, added) for one in people])
+    rows = [(*one, added, new_salt()) for one in people]
+    cursor.executemany("INSERT OR IGNORE INTO people VALUES (?, ?, ?, ?, ?, NULL, ?)", rows)
 
 
 @contextmanager
@@ -99,10 +155,11 @@ _SET_WORDS_COLLECTED = "INSERT INTO search (search, rank) VALUES ('hashsize', ?)
 
 
 def _import_known_and_new(
-    cursor: sqlite3.Cursor, file: File, *, name: str, now_utc: datetime
-) -> tuple[dict[str, int], list[str]]:
-    """Import the lessons; return their number by kind of decision, and the ids of those in conflict."""
+    cursor: sqlite3.Cursor, file: File, is_here: Callable[[NamedFile], bool], *, name: str, now_utc: datetime
+) -> tuple[dict[str, int], list[str], list[HeldBack]]:
+    """Import the lessons; return their number by kind of decision, the ids in conflict, and what was held back."""
     counts: dict[str, int] = {}
+    held: list[HeldBack] = []
     in_conflict: list[str] = []
     seen: set[str] = set()
     is_empty = cursor.execute("SELECT 1 FROM lessons LIMIT 1").fetchone() is None
@@ -116,12 +173,35 @@ def _import_known_and_new(
                 seen.add(one.lesson_id)
                 ours = [] if is_empty else lessons.entries_in(cursor, one.lesson_id)
                 lesson = one if one.bare is None else _submit(one, ours, name, now_utc)
+                lesson, why = _hold_back(lesson, ours, is_here)
+                held += [HeldBack(one.lesson_id, str(lesson.entries[-1][_STAGE]), why)] if why else []
                 kind = _import_lesson(cursor, lesson, ours, file, now_utc) if ours else "new"
                 new += [] if ours else [lesson]
                 counts[kind] = counts.get(kind, 0) + 1
                 in_conflict += [one.lesson_id] if kind == "conflict" else []
             _add(cursor, new, now_utc)
-    return counts, in_conflict
+    return counts, in_conflict, held
+
+
+_STAGE = 1 + history.ENTRY.index("stage")  # in a row of the history
+
+
+def _hold_back(
+    one: PreparedLesson, ours: list[Json], is_here: Callable[[NamedFile], bool]
+) -> tuple[PreparedLesson, str]:
+    """Return a lesson without a validation that cannot be checked here, and why; what is ours already stays."""
+    if one.entries[-1][_STAGE] not in ("validated", "learned"):
+        return one, ""
+    entries = [lessons.entry_of(entry[1:]) for entry in one.entries]
+    decision, at = exchange.compare_histories(ours, one.hashes), validation.deciding_entry(entries)
+    if decision.kind not in ("new", "forward") or at < decision.ancestor:
+        return one, ""
+    why = validation.fault_of_validation(entries, is_here=is_here)
+    if not why:
+        return one, ""
+    return import_check.prepare_history(
+        one.lesson_id, one.originator_id, entries[:at], history.state(entries[:at])
+    ), why
 
 
 def _add(cursor: sqlite3.Cursor, new: Sequence[PreparedLesson], now_utc: datetime) -> None:
@@ -266,4 +346,4 @@ def settle_conflict(
         if cursor.execute(_SETTLE, values).rowcount == 0:
             raise CentreError(conflict.lesson_id, why="was settled by somebody else meanwhile")
         lessons.record_in(cursor, settled)
-    anchors.note(centre)
+    centre.note_heads()

@@ -8,7 +8,7 @@ Detections do not depend on what the seat decides, so the rows are made at once,
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import numpy as np
 import polars as pl
@@ -20,12 +20,12 @@ from hotwash.geo.frames import FloatArray, geodetic2ecef
 from hotwash.geo.zones import Zone
 from hotwash.model import schema
 from hotwash.track.live_tracks import reception_times_us, track_live
+from hotwash.track.steadiness import steadiness
 
 IntArray = NDArray[np.int64]
 
 LEAST_HOLD_S = 15.0  # a track that has had no row for so long, or for HOLD_LOOKS of the slowest sensor, is gone
 HOLD_LOOKS = 2.5
-STEADY_S = 120.0  # steadiness is told of so long: what circles at the standard rate of 3 deg/s comes round once
 
 
 class AirPicture:
@@ -104,27 +104,6 @@ def _placed(rows: pl.DataFrame, zone: Zone | None, aerodromes: pl.DataFrame, sea
         begun_utc=pl.col("time_utc").min().over("track_id"),
         aerodrome_id=name, aerodrome_m=away, steadiness=steadiness(rows),
     ).with_columns(begun_distance_m=pl.col("distance_m").sort_by("time_utc").first().over("track_id"))  # fmt: skip
-
-
-def steadiness(rows: pl.DataFrame) -> pl.Series:
-    """Return for each row the length of the track's mean velocity over its mean speed, of the last STEADY_S.
-
-    rows   TRACKS, a track's own by time
-
-    Null until the track has been shown for so long, and where it does not move.
-    """
-    moving = rows.select("track_id", "time_utc", east="v_east_mps", north="v_north_mps").with_columns(
-        speed=(pl.col("east") ** 2 + pl.col("north") ** 2).sqrt(),
-        shown=pl.col("time_utc") - pl.col("time_utc").min().over("track_id"),
-        row=pl.int_range(pl.len()),
-    )
-    late = pl.col("east", "north", "speed").rolling_mean_by(
-        "time_utc", window_size=timedelta(seconds=STEADY_S), closed="both"
-    )
-    means = moving.sort("track_id", "time_utc").with_columns(late.over("track_id"))
-    straight = (pl.col("east") ** 2 + pl.col("north") ** 2).sqrt() / pl.col("speed")
-    is_told = (pl.col("shown") >= timedelta(seconds=STEADY_S)) & (pl.col("speed") > 0.0)
-    return means.with_columns(steadiness=pl.when(is_told).then(straight)).sort("row")["steadiness"]
 
 
 def _against(rows: pl.DataFrame, zone: Zone | None, sea_hae_m: float | None) -> Sequence[pl.Series]:

@@ -12,7 +12,7 @@ from typing import Any
 
 import polars as pl
 
-from hotwash.errors import ObjectiveError
+from hotwash.errors import HotwashError, ObjectiveError
 from hotwash.front.exercises import load_scenario
 from hotwash.front.watches import keep_watch
 from hotwash.ingest.disk import read_text
@@ -51,6 +51,10 @@ class ExtremeResult:
     def passes(self) -> bool:
         return self.result == GO
 
+    @property
+    def remark(self) -> str:
+        return f"`{self.policy}` would pass: add guards."
+
     def flat(self) -> dict[str, Any]:
         """Return everything for a program."""
         return {name: getattr(self, name) for name in self.__slots__} | {"passes": self.passes}
@@ -83,6 +87,19 @@ def try_extremes(objective: Objective, *, seed: int = 1, progress: Progress = si
         kept = keep_watch(scenario, policy=policy, seed=seed, progress=progress).measured.scores
         scores.append(kept.with_columns(attempt_id=pl.lit(policy)))
     return judge_extremes(objective, pl.concat(scores), seed=seed)
+
+
+def remark_extremes(objective: Objective, *, progress: Progress = silent) -> tuple[str, ...]:
+    """Return a remark for each extreme policy that would pass an objective of a watch, or why they could not be tried.
+
+    A flight has none: doing nothing passes no lane.
+    """
+    if objective.seat != "watch":
+        return ()
+    try:
+        return tuple(one.remark for one in try_extremes(objective, progress=progress) if one.passes)
+    except HotwashError as fault:
+        return (f"Whether doing nothing, or everything, would pass could not be tried: {fault}",)
 
 
 def judge_extremes(objective: Objective, scores: pl.DataFrame, *, seed: int = 1) -> tuple[ExtremeResult, ...]:

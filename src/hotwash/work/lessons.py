@@ -22,9 +22,9 @@ from hotwash.model.lesson import Lesson
 from hotwash.progress import Progress, silent
 from hotwash.store import anchors, lessons, objectives, people, transfer
 from hotwash.store import audit as audits
-from hotwash.store.anchors import Heads
+from hotwash.store.anchors import ANCHORS, Heads
 from hotwash.store.audit import AuditResult
-from hotwash.store.centre import ANCHORS, INCIDENTS, Centre, raw_cursor, without_gc
+from hotwash.store.centre import INCIDENTS, Centre, raw_cursor, without_gc
 from hotwash.store.transfer import ImportResult
 from hotwash.version import __version__
 from hotwash.visible import quote
@@ -282,7 +282,7 @@ def import_(centre: Centre, file: Path, *, now_utc: datetime, progress: Progress
         progress("Reading", None)
         found = arriving.read(file)
         progress("Taking", None)
-        return transfer.import_lessons(centre, found, name=file.name, now_utc=now_utc)
+        return transfer.import_lessons(centre, found, name=file.name, now_utc=now_utc, beside=file.parent)
 
 
 def resolve(centre: Centre, lesson_id: str, *, keep: str, by: str, why: str, now_utc: datetime) -> Lesson:

@@ -10,7 +10,7 @@ from typing import Any
 
 import polars as pl
 
-from hotwash.errors import ReadError
+from hotwash.errors import CentreError, ReadError
 from hotwash.export import files
 from hotwash.export import recording_folder as written
 from hotwash.flight import lookup
@@ -18,6 +18,7 @@ from hotwash.front.drawings import draw_score
 from hotwash.front.recordings import read_recording, score_recording
 from hotwash.ingest.disk import read_text
 from hotwash.lanes.lane import Lane
+from hotwash.lessons.proof import column_text, decides
 from hotwash.model import scenario as scenarios
 from hotwash.model import schema, tables, words
 from hotwash.model.flight_scenario import FlightScenario
@@ -26,6 +27,10 @@ from hotwash.score import marking
 from hotwash.score.attempt import FlightScore
 from hotwash.score.marking import MarkResult, Scheme
 from hotwash.score.watch import WatchScore
+from hotwash.store import attempts
+from hotwash.store import centre as centres
+from hotwash.store import objectives as kept_objectives
+from hotwash.store.centre import DATABASE, RECORDINGS
 
 _MARK = ("result", "error_class", "is_void", "comment")
 
@@ -37,19 +42,27 @@ class ScoringResult:
     measured   what a flight came to, or a watch
     marks      MARKS of this attempt
     marked     what they come to; with a scheme, whether that is a pass
+    decides    of each objective that rests on the attempt, in a sentence, what decides it
     """
 
     measured: FlightScore | WatchScore
     marks: pl.DataFrame
     marked: MarkResult
     scheme: Scheme | None
+    decides: tuple[str, ...] = ()
 
     def flat(self) -> dict[str, Any]:
         """Return everything for a program."""
         marks = [{key: _plain(value) for key, value in row.items()} for row in self.marks.to_dicts()]
         by_scheme = {"scheme": self.scheme.name if self.scheme else None, "result": self.marked.result}
         told = {"errors": dict(self.marked.errors), "is_void": self.marked.is_void, **by_scheme, "why": self.marked.why}
-        return {**self.measured.flat(), "scores": self.measured.scores.to_dicts(), "marks": marks, "marked": told}
+        return {
+            **self.measured.flat(),
+            "scores": self.measured.scores.to_dicts(),
+            "marks": marks,
+            "marked": told,
+            "decides": list(self.decides),
+        }
 
 
 def _plain(value: Any) -> Any:
@@ -69,7 +82,25 @@ def score_folder(folder: Path, *, seat: str | None = None, scheme: str | None = 
     attempt_id = attempt_of(folder)
     own = recording.marks.filter(pl.col("attempt_id") == attempt_id).sort("mark_id")
     measured = score_recording(recording, seat=seat, attempt_id=attempt_id)
-    return ScoringResult(measured, own, marking.count_marks(own, rule), rule)
+    return ScoringResult(measured, own, marking.count_marks(own, rule), rule, _decides(folder, measured.scores))
+
+
+def _decides(folder: Path, scores: pl.DataFrame) -> tuple[str, ...]:
+    """Return what decides, for the objective of an attempt that lies in a centre, or those of its exercise and seat."""
+    home = folder.resolve().parent.parent
+    if folder.resolve().parent.name != RECORDINGS or not (home / DATABASE).is_file() or not scores.height:
+        return ()
+    try:
+        with centres.open_(home) as opened:
+            objectives = kept_objectives.all_objectives(opened)
+            own = attempts.objective_of(opened, attempt_of(folder))
+    except CentreError:
+        return ()  # the score is of the recording alone; `doctor` tells what is wrong with the centre
+    first = scores.row(0, named=True)
+    flown = (first["exercise"], first["exercise_version"], first["seat"])
+    asked = [one for one in objectives if own in ("", one.objective_id)]
+    fitting = [one for one in asked if (one.exercise, one.exercise_version, one.seat) == flown]
+    return tuple(f"Objective {one.objective_id}: {decides(one)} {column_text(one)}".strip() for one in fitting)
 
 
 def add_mark(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -16,7 +16,7 @@ from hotwash.errors import CentreError, ObjectiveError, ReadError
 from hotwash.export import files
 from hotwash.front.centres import VerificationResult, verify
 from hotwash.ingest.disk import read_bytes, read_text
-from hotwash.lessons import objectives, validation
+from hotwash.lessons import duties, json_values, objectives, validation
 from hotwash.lessons.counting import SCORED
 from hotwash.model import words
 from hotwash.model.lesson import Evidence, Lesson
@@ -32,9 +32,9 @@ from hotwash.skills.curriculum import Curriculum, trials_of
 from hotwash.skills.difficulty import estimate_scale
 from hotwash.skills.mastery import compute_masteries
 from hotwash.store import attempts as kept
+from hotwash.store import audit, typed_ids
 from hotwash.store import lessons as kept_lessons
 from hotwash.store import objectives as kept_objectives
-from hotwash.store import typed_ids
 from hotwash.store.centre import Centre
 from hotwash.work import incidents, lessons
 
@@ -46,8 +46,8 @@ def write_page(centre: Centre, verification: VerificationResult, out: Path) -> N
 
     raises   CentreError, WriteError
     """
-    held = {one.lesson_id for one in kept_lessons.all_lessons(centre)} & {one.lesson_id for one in verification.proofs}
-    theirs = [kept_lessons.get_lesson(centre, one) for one in sorted(held)]
+    held = kept_lessons.ids_among(centre, {one.lesson_id for one in verification.proofs})
+    theirs = [kept_lessons.get_lesson(centre, one) for one in held]
     rests = {one.lesson_id: [_rest(centre, piece, out) for piece in one.evidence] for one in theirs}
     content = lessons_page.render(
         theirs,
@@ -55,6 +55,7 @@ def write_page(centre: Centre, verification: VerificationResult, out: Path) -> N
         centre=centre.name,
         when_utc=verification.when_utc,
         rests=rests,
+        remarks=remark_lessons(centre, verification),
         strips=_strips(centre, verification),
         example=centre.example,
     )
@@ -132,6 +133,35 @@ def _report_lesson(centre: Centre, objective: Objective, now_utc: datetime) -> N
     lessons.report_observation(centre, request, now_utc=now_utc, lesson_id=objective.lesson_id)
 
 
+def remark_lessons(centre: Centre, verification: VerificationResult) -> dict[str, tuple[str, ...]]:
+    """Return what to remark, by lesson that the proofs are of.
+
+    returns  a sentence for each person who had several duties for it, and one where its validation, from before this
+             was checked, rests on a file without a hash
+    raises   CentreError
+    """
+    known = kept_lessons.ids_among(centre, {one.lesson_id for one in verification.proofs})
+    found = {one: tuple(_remarks(centre, kept_lessons.get_lesson(centre, one))) for one in known}
+    return {name: said for name, said in found.items() if said}
+
+
+def _remarks(centre: Centre, lesson: Lesson) -> Iterator[str]:
+    yield from duties.remarks(lesson, trying(centre, lesson.lesson_id))
+    entries = [json_values.plain(entry) for entry in lesson.history]
+    if why := validation.fault_of_validation(entries, is_here=lambda _: True):
+        yield f"{why[0].upper()}{why[1:]}."
+
+
+def remark_last_step(centre: Centre, lesson: Lesson) -> str:
+    """Return what to remark of who took the last step with a lesson; "" where they had no other duty."""
+    return duties.remark_step(lesson, trying(centre, lesson.lesson_id))
+
+
+def trying(centre: Centre, lesson_id: str) -> duties.Trying:
+    """Return who took part in the attempts of a lesson's objectives."""
+    return duties.Trying(*kept.people_of_lesson(centre, lesson_id))
+
+
 def validate(
     centre: Centre, lesson_id: str, *, by: str, why: str, now_utc: datetime, people: Collection[str],
     inspection: Path | None = None, field: Path | None = None,
@@ -141,8 +171,9 @@ def validate(
     inspection, field   JSON files, instead of its objectives, or with them where the remedy was training;
                         docs/how-to/prove-a-lesson.md describes them
     people              ids of all persons of the centre
-    raises              LessonError, CentreError, ReadError
+    raises              LessonError, CentreError, also where a row was changed past hotwash, ReadError
     """
+    audit.check_rows(centre)
     lesson = kept_lessons.get_lesson(centre, lesson_id)
     report = _inspection(inspection) if inspection is not None else None
     event = _event(field) if field is not None else None
@@ -225,6 +256,7 @@ def _event(path: Path) -> validation.FieldEvidence:
     if not isinstance(values.get("has_worked"), bool):
         raise ReadError(path.name, place="has_worked", why="state whether the remedy worked: true or false")
     texts = {key: str(values.get(key, "")) for key in ("event", "text", "sha256")}
+    texts["sha256"] = texts["sha256"] or hashlib.sha256(read_bytes(path)).hexdigest()  # the description, then
     return validation.FieldEvidence(has_worked=values["has_worked"], **texts)
 
 

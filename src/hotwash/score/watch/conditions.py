@@ -5,7 +5,7 @@ The figures that judge a watch are here, each with its reason.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import numpy as np
@@ -19,6 +19,7 @@ from hotwash.model import scenario as scenarios
 from hotwash.model.recording import Recording
 from hotwash.model.scenario import Scenario
 from hotwash.model.watch_scenario import Watch, WatchScenario
+from hotwash.score.watch.drone_rules import DroneRules, drone_rules
 
 DRONE = "drone"
 ENDS = ("watch_ended", "watch_abandoned")  # kinds of events that tell when the watch was over
@@ -72,6 +73,7 @@ class Conditions:
     zone               the border; None where the recording holds no zone
     marked             what the material is marked as
     sea_hae_m          height of mean sea level above the ellipsoid; None where nobody says
+    rules              what the exercise's own rules say of drones
     """
 
     seat: str
@@ -85,6 +87,7 @@ class Conditions:
     exercise_version: str | None = None
     seed: int | None = None
     sea_hae_m: float | None = None
+    rules: DroneRules = field(default_factory=DroneRules)
 
     @property
     def is_limited(self) -> bool:
@@ -132,6 +135,7 @@ def conditions_of(recording: Recording, *, seat: str | None = None) -> Condition
         near_m=watch.near_m, zone=zone_of_breaches(recording.zones, watch.zone_id), marked=watch.marked,
         exercise=scenario.name if scenario else None, exercise_version=scenario.version if scenario else None,
         seed=scenario.seed if scenario else None, sea_hae_m=watch.level_hae_m if scenario else None,
+        rules=drone_rules(scenario) if isinstance(scenario, WatchScenario) else DroneRules(),
     )  # fmt: skip
 
 

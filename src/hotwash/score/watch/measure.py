@@ -137,7 +137,6 @@ def measure_watch(
     conditions = conditions_of(recording, seat=seat)
     log = decision_log.read_log(recording.decisions, conditions)
     picture = reference_picture.rebuild_picture(recording, conditions, picture_rows)
-    picture = reference_picture.add_concern(picture, [track for track in log.labels if log.label_of(track) == "drone"])
     heard = reports.weigh_reports(recording.sightings, conditions)
     places, areas = (
         closures.find_aerodromes(recording, log, conditions),
