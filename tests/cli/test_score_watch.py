@@ -37,7 +37,7 @@ def test_a_watch_is_scored_as_json(attempt):
 def test_a_watch_is_scored_in_words_by_what_happened_and_what_could_be_known(attempt):
     told = said("score", attempt)
     assert "what could be known" in told
-    assert "drone entered at 21:32:00Z and was declared at 21:32:30Z." in told
+    assert "Track 2 entered at 21:32:00Z and was declared at 21:32:30Z." in told
     assert told.count("SYNTHETIC") >= 2
 
 

@@ -77,9 +77,10 @@ def test_an_assumed_height_is_taken(hotwash, folder: Path):
 def test_explain_tells_a_track_look_by_look(hotwash, folder: Path):
     done = hotwash("explain", 1, folder)
     assert (done.code, done.err) == (0, "")
-    assert "Track 1" in done.out
-    assert "The track began with detection" in done.out
+    assert done.out.startswith("Track 1: ")
+    assert "It began with detection" in done.out
     told = json.loads(hotwash("explain", 1, folder, "--json").out)
+    assert done.out.startswith(told["summary"][0][:60])
     assert told["updates"][0]["track_id"] == 1
     assert f"{len(told['updates'])} looks" in done.out
 

@@ -214,6 +214,15 @@ def test_the_debrief_asks_four_questions(perfect):
     assert "| position 1A | GO | 1 of 1 |" in found.markdown
 
 
+def test_what_was_never_begun_is_one_line_and_gets_no_advice():
+    """Who never left the pad was advised to hold the place until the time is up, and to frame the picture."""
+    found = measure_flight(recorded(still((40.0, 40.0, 9.0), 605.0), scenario_of("bperp")))
+    happened, why, change = (" ".join(one.said) for one in found.questions[1:])
+    assert happened.count("Not carried out in the time for it: ") == 1
+    assert "no picture was taken" not in why
+    assert "picture" not in change
+
+
 def test_a_recording_without_scenario_is_refused():
     with pytest.raises(ScenarioError, match="no scenario"):
         measure_flight(Recording())

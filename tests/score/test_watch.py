@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -421,8 +422,70 @@ def test_the_debrief_answers_four_questions_and_says_what_it_is():
     ]  # fmt: skip
     timeline = found.markdown.strip().splitlines()
     assert timeline[0] == timeline[-1] == "**SYNTHETIC**"
-    assert "drone entered at 21:32:00Z and was declared at 21:32:30Z." in found.text
-    assert "far entered at 21:31:53Z; the sensors never showed it inside." in found.text
+    assert "Track 2 entered at 21:32:00Z and was declared at 21:32:30Z." in found.text
+    assert "A drone without a track entered at 21:31:53Z; the picture never showed it inside." in found.text
+
+
+HORNET = ("hornet", "drone", *w.DRONE[2:])
+
+
+def said(found, question):
+    return " ".join(next(one.said for one in found.questions if one.title.startswith(question)))
+
+
+def test_the_debrief_names_tracks_and_never_what_the_script_calls_an_object():
+    """It said "lublin entered": a name of the script, that no seat ever saw."""
+    found = measured(w.declare(150.0, DRONE), recording=w.staged((HORNET, w.AIRCRAFT, w.BIRD)))
+    assert "Track 2 entered at 21:32:00Z and was declared at 21:32:30Z." in found.text
+    assert "Sustain: track 2 declared" in found.text
+    assert not any("hornet" in word for word in (found.text, *(line.label for line in found.timeline)))
+
+
+def test_what_was_declared_before_it_came_in_had_been_declared_at_the_seats_own_time():
+    """It said "entered at 21:29:23 and was declared at 21:29:23" where the seat had said so half a minute before."""
+    found = measured(w.declare(100.0, DRONE))
+    assert "entered at 21:32:00Z and had been declared at 21:31:40Z." in found.text
+
+
+def test_what_was_withdrawn_is_said_with_both_times():
+    found = measured(w.declare(200.0, DRONE), w.revoke(300.0, DRONE))
+    assert "was declared at 21:33:20Z, which was withdrawn at 21:35:00Z." in found.text
+
+
+def test_nothing_is_seen_inside_before_it_came_in(nothing_done):
+    """It said "entered at 21:33:02, could be seen inside from 21:32:40": the picture is some seconds uncertain."""
+    slow = measured(recording=w.staged((("slow", "drone", -7_000.0, 3_000.0, 25.0), w.AIRCRAFT), seed=4))
+    for found in (nothing_done, slow):
+        times = re.findall(r"entered at ([0-9:]+)Z.* inside (?:from ([0-9:]+)Z|at once)", said(found, "What happened"))
+        assert times
+        assert all(not seen or seen >= came for came, seen in times)
+
+
+def test_what_was_inside_from_the_beginning_did_not_enter():
+    found = measured(w.declare(60.0, 2), recording=w.staged((("deep", "drone", 2_000.0, 5_000.0, 40.0), w.AIRCRAFT)))
+    assert "was inside when the watch began (21:30:00Z) and was declared at 21:31:00Z." in found.text
+
+
+def test_there_is_advice_on_what_was_tried_and_one_line_on_the_rest(nothing_done):
+    changes = said(nothing_done, "What to sustain")
+    assert "Change:" not in changes
+    assert (
+        "Not tried, though there was reason to: declaring a breach, a measure for an aerodrome, a warning." in changes
+    )
+    missed = measured(w.declare(300.0, BIRD))
+    assert "some were never declared" in said(missed, "What to sustain")
+
+
+def test_what_had_no_opportunity_is_one_line():
+    calm = measured(recording=w.staged((w.AIRCRAFT, w.BIRD)))
+    happened = said(calm, "What happened")
+    assert happened.count("No opportunity for:") == 1
+    assert "NO OPPORTUNITY" not in happened
+
+
+def test_a_closure_where_nothing_ever_came_near_is_not_advised_to_end_sooner():
+    found = measured(w.recommend(100.0, "suspend"), recording=w.staged((w.AIRCRAFT, w.BIRD)))
+    assert "name the track or the report that is near" in said(found, "What to sustain")
 
 
 def test_a_material_that_says_nothing_of_itself_is_marked_an_exercise():

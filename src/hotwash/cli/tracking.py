@@ -142,8 +142,10 @@ def explain(
 ) -> None:
     """Explain which detections a track used, and why.
 
-    The recording is tracked again, so give the same options as for `hotwash track`.
+    A summary comes first, then each look. The recording is tracked again,
+    so give the same options as for `hotwash track`.
     """
+    from hotwash.report import track_summary
     from hotwash.work import tracking
 
     settings = _settings(association, every_s, late_s, assume_height_m, is_corrected=correct)
@@ -151,7 +153,8 @@ def explain(
         found = tracking.explain_track(
             track_id, folder=folder, detections=detections, sensors=sensors, settings=settings, progress=progress
         )
-    shown = {"begun_with": found.begun_with, "updates": _rows(found.updates)}
+    summary = track_summary.summarise_track(found.updates, found.begun_with)
+    shown = {"summary": summary, "begun_with": found.begun_with, "updates": _rows(found.updates)}
     answer(shown, _updates(found), as_json=as_json)
 
 

@@ -16,6 +16,7 @@ from hotwash.report.headline import Headline
 from hotwash.report.page_table import PageTable
 from hotwash.report.phrases import VERDICT_WORDS, count_noun
 from hotwash.report.statements import Question
+from hotwash.report.track_summary import summarise_track
 from hotwash.report.view import AccountView
 from hotwash.visible import make_visible
 
@@ -243,7 +244,7 @@ def _fault_table(title: str, rows: Any, columns: tuple[str, ...]) -> Table:
 
 
 def updates(looks: pl.DataFrame, begun_with: Sequence[int]) -> list[Any]:
-    """Return what a terminal shows of one track, look by look.
+    """Return what a terminal shows of one track: a summary, then look by look.
 
     looks        UPDATES of one track
     begun_with   the detections that it had before its first look
@@ -258,17 +259,7 @@ def updates(looks: pl.DataFrame, begun_with: Sequence[int]) -> list[Any]:
         table.add_column(name, justify="right")
     for row in looks.iter_rows(named=True):
         table.add_row(*_look(row))
-    begun = ", ".join(map(str, begun_with))
-    head = (
-        [f"The track began with {'detection' if len(begun_with) == 1 else 'detections'} {begun}, before its first row."]
-        if begun
-        else []
-    )
-    return [
-        table,
-        *head,
-        f"{count_noun(looks.height, 'look')}, {looks['detection_id'].count()} of them with a detection.",
-    ]
+    return [*summarise_track(looks, begun_with), "", table]
 
 
 def _look(row: Mapping[str, Any]) -> list[str]:

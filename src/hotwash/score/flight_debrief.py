@@ -15,7 +15,7 @@ from hotwash.lanes.lane import Lane
 from hotwash.model.flight_scenario import FlightScenario
 from hotwash.model.words import FLIGHT_MODES
 from hotwash.score.questions import Question, four_questions
-from hotwash.score.results import GO, NO_GO, Outcome, TaskScore
+from hotwash.score.results import CRASHED, GO, NO_GO, Outcome, TaskScore
 
 _SHOWN = 8  # failed tasks that are named one by one; the table of tasks holds all
 
@@ -65,16 +65,25 @@ def _happened(
         if kind in ("fault", "inject", "crashed") and start is not None:
             said.append(f"At {(start - scenario.start_utc).total_seconds():.1f} s: {text or kind}.".replace("..", "."))
     said += modes
-    failed = [task for task in tasks if task.result == NO_GO]
+    failed = [task for task in tasks if _is_tried(task)]
     said += [f"Not passed: {task.task.name} ({task.task.part})." for task in failed[:_SHOWN]]
     if len(failed) > _SHOWN:
         said.append(f"And {len(failed) - _SHOWN} more.")
+    untried = [task.task.name for task in tasks if task.result == NO_GO and not _is_tried(task)]
+    if untried:
+        more = f" and {len(untried) - _SHOWN} more" if len(untried) > _SHOWN else ""
+        said.append(f"Not carried out in the time for it: {', '.join(untried[:_SHOWN])}{more}.")
     left = sum(task.result == "NO OPPORTUNITY" for task in tasks)
     return [*said, f"{left} task{' was' if left == 1 else 's were'} not reached."] if left else said
 
 
+def _is_tried(task: TaskScore) -> bool:
+    """Tell whether a task failed by what was flown of it: with nothing to measure, and no crash, it was not begun."""
+    return task.result == NO_GO and (bool(task.measures) or task.why == CRASHED)
+
+
 def _why(tasks: Sequence[TaskScore], scores: pl.DataFrame) -> list[str]:
-    failed = [task for task in tasks if task.result == NO_GO]
+    failed = [task for task in tasks if _is_tried(task)]
     said = [f"{task.task.name}: {task.why}." for task in failed[:_SHOWN]]
     worst = max(tasks, key=lambda task: task.measures.get("path_rmse_m", -1.0), default=None)
     if worst is not None and "path_rmse_m" in worst.measures:
@@ -96,7 +105,7 @@ def _sustain_or_change(tasks: Sequence[TaskScore]) -> list[str]:
     parts = list(dict.fromkeys(task.task.part for task in tasks))
     whole = [part for part in parts if all(task.result == GO for task in tasks if task.task.part == part)]
     said = [f"Sustain: every task of {', '.join(whole)}."] if whole else []
-    kinds = Counter(task.task.kind for task in tasks if task.result == NO_GO)
+    kinds = Counter(task.task.kind for task in tasks if _is_tried(task))
     for kind, _ in kinds.most_common(2):
         said.append(f"Change: {TASK_KINDS[kind].advice}")
     return said or ["Fly it again; there is too little evidence for advice."]

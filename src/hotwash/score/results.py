@@ -15,6 +15,7 @@ from hotwash.model.flight_scenario import FlightScenario
 
 GO, NO_GO, NO_OPPORTUNITY, NO_DATA = "GO", "NO-GO", "NO OPPORTUNITY", "NO DATA"
 CUT = "the recording ends during it"
+CRASHED = "it crashed or tipped over"
 
 # Measure, its field in Referee.measures, its unit. docs/reference/measures.md says what each is.
 TASK_MEASURES = (
@@ -113,7 +114,7 @@ def _why_ended(at: int, referee: Referee) -> str:
         return ""
     if referee.seconds_left[0] <= 0.0:
         return "the time limit of the lane was reached"
-    return "it crashed or tipped over" if at + 1 < len(referee.lane.tasks) else ""
+    return CRASHED if at + 1 < len(referee.lane.tasks) else ""
 
 
 def reason_of_failure(task: Task, measures: Mapping[str, float]) -> str:

@@ -12,7 +12,8 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
-from hotwash.store.centre import ANCHORS, DATABASE, INCIDENTS, RECORDINGS, TEMPORARY
+from hotwash.store.anchors import ANCHORS, TEMPORARY
+from hotwash.store.centre import DATABASE, INCIDENTS, RECORDINGS
 
 # How sync programs name the second of two versions that they could not join: Dropbox, Nextcloud and ownCloud write
 # "conflicted copy", Syncthing ".sync-conflict-", Synology "_Conflict", Google Drive, OneDrive and browsers a number.

@@ -5,57 +5,40 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
+import textwrap
 import time
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, ClassVar
 
-from rich.text import Text
+from textual import on
 from textual.app import App, ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical, VerticalScroll
-from textual.screen import ModalScreen
+from textual.content import Content
 from textual.widgets import DataTable, Footer, Input, RichLog, Static
 
 from hotwash.errors import CommandError, ReadError
-from hotwash.model.words import TRAFFIC_MEASURES, WATCH_CLASSES
 from hotwash.score.watch.measure import measure_watch
-from hotwash.terminal import map_view
-from hotwash.visible import make_visible, on_one_line
+from hotwash.terminal import map_view, track_table
+from hotwash.terminal.text_page import HELP, TextPage
+from hotwash.visible import on_one_line
 from hotwash.watch import command_line
 from hotwash.watch.exercise import WatchExercise
-from hotwash.watch.policies.policy import by_concern
 from hotwash.watch.seat import WatchCommand, WatchView
 
 TICK_S = 0.1
 SPEEDS = (0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0)
 HALVES_KM = (5.0, 10.0, 20.0, 40.0, 80.0, 160.0, 320.0)
-COLUMNS = ("track", "class", "ident", "status", "inside", "edge km", "m/s", "course", "height m", "aerodrome km")
-_ON_THE_TABLE = ("pause", "faster", "slower", "begin", "cancel", "ask", "nearer", "wider", "explain", "leave")
-_IN_THE_LINE = ("take", "table")
+LEAST_MAP = 8  # lines of the map below which it needs the room of its legend
+NARROW = 110  # columns of a terminal below which table and map take turns
+_ON_THE_TABLE = (
+    "pause", "faster", "slower", "begin", "cancel", "ask", "nearer", "wider", "explain", "leave", "sort", "filter",
+    "turn",
+)  # fmt: skip
+_IN_THE_LINE = ("take", "table", "choose")
 _LETTERS_S = 1.0  # a line that has not handled its letters by then is used as it is
 CONFIRM_S = 10.0  # leaving takes two key presses within this time
-
-HELP = f"""HOW TO STAND THIS WATCH
-
-The table shows the tracks, the most urgent at the top. Choose one with the arrow keys; then
-
-  c  classify it      b  declare its breach      r  revoke that      d  drop it
-  m  merge one into it      w  warn around it      k  ask about it
-  a  recommend something for an aerodrome      x  cancel a warning      n  note something
-
-Each key starts a line; complete it and press Enter. Escape returns to the table. The lines are:
-
-{chr(10).join(f"  {use}" for use in command_line.USES.values())}
-
-Classes: {", ".join(WATCH_CLASSES)}.
-Measures: {", ".join(TRAFFIC_MEASURES)}; a part (a runway, a sector) goes with restrict.
-A radius is 5km or 5000. An invalid line is refused with the reason, and nothing changes.
-
-  space  stop and restart the clock      +  -  faster and slower      [  ]  zoom the map in and out
-  q      press twice to leave: decisions are saved, and the watch counts as left early
-
-These are all commands: a watch detects, understands, warns, closes and reopens."""
 
 
 def check_terminal() -> None:
@@ -68,41 +51,21 @@ def check_terminal() -> None:
         raise ReadError("terminal", why=why)
 
 
-class TextPage(ModalScreen[None]):
-    """A page of text over the watch; any of its keys closes it."""
-
-    BINDINGS: ClassVar = [Binding("escape,enter,space,q,f1,question_mark", "dismiss_page", "Back")]
-    DEFAULT_CSS = """
-    TextPage { align: center middle; }
-    TextPage > VerticalScroll { width: 90%; height: 90%; border: round $accent; background: $surface; padding: 1 2; }
-    """
-
-    def __init__(self, text: str, *, closing: str = "Escape goes back") -> None:
-        super().__init__()
-        self.text, self.closing = text, closing
-
-    def compose(self) -> ComposeResult:
-        """Return the content of the page."""
-        with VerticalScroll() as page:
-            page.border_subtitle = f"{self.closing}; arrow keys scroll"
-            yield Static(make_visible(self.text), markup=False)
-
-    def action_dismiss_page(self) -> None:
-        """Go back."""
-        self.dismiss(None)
-
-
 class WatchApp(App[None]):
     """The watch of one exercise, which must have been reset."""
 
     CSS = """
     #clock { height: 1; background: $accent; color: $text; padding: 0 1; }
-    #upper { height: 3fr; }
-    #tracks { width: 2fr; border: round $primary; }
-    #side { width: 1fr; }
+    #upper { height: 7fr; }
+    #tracks { width: 7fr; border: round $primary; scrollbar-size-vertical: 1; }
+    #side { width: 3fr; }
     #map { height: 3fr; border: round $primary; }
-    #places { height: 2fr; border: round $primary; }
-    #lower { height: 2fr; }
+    #about { height: 2fr; border: round $primary; scrollbar-size-vertical: 1; }
+    #places { height: auto; }
+    .narrow #side { display: none; }
+    .narrow.turned #side { display: block; }
+    .narrow.turned #tracks { display: none; }
+    #lower { height: 3fr; }
     #reports, #log { width: 1fr; border: round $primary; }
     #line { height: 3; border: round $primary; }
     #line:focus { border: round $accent; }
@@ -110,12 +73,16 @@ class WatchApp(App[None]):
     BINDINGS: ClassVar = [
         # Priority: each key is handled before the next; otherwise a line typed quickly would go to the table, letter by
         # letter. `check_action` disables them while a line is typed.
+        Binding("f1", "help", "Help"),
         Binding("space", "pause", "Stop/go", priority=True),
+        Binding("f2", "stop_or_go", "Stop/go", show=False, priority=True),
         Binding("plus,equals_sign", "faster", "Faster", priority=True),
-        Binding("minus", "slower", "Slower", priority=True),
+        Binding("minus", "slower", "Slower", show=False, priority=True),
+        Binding("s", "sort", "Sort", priority=True),
+        Binding("f", "filter", "Show", priority=True),
         Binding("c", "begin('classify')", "Classify", priority=True),
         Binding("b", "begin('declare')", "Declare", priority=True),
-        Binding("r", "begin('revoke')", "Revoke", priority=True),
+        Binding("r", "begin('revoke')", "Revoke", show=False, priority=True),
         Binding("m", "begin('merge')", "Merge", show=False, priority=True),
         Binding("d", "begin('drop')", "Drop", show=False, priority=True),
         Binding("w", "begin('warn')", "Warn", priority=True),
@@ -123,13 +90,15 @@ class WatchApp(App[None]):
         Binding("a", "begin('recommend', False)", "Recommend", priority=True),
         Binding("k", "ask", "Ask", priority=True),
         Binding("n", "begin('log', False)", "Note", priority=True),
+        Binding("v", "turn", "Map or table", show=False, priority=True),
         Binding("left_square_bracket", "nearer", "Nearer", show=False, priority=True),
         Binding("right_square_bracket", "wider", "Wider", show=False, priority=True),
         Binding("question_mark", "explain", show=False, priority=True),
         Binding("q", "leave", "Leave", priority=True),
         Binding("enter", "take", "Take", priority=True),
         Binding("escape", "table", "Table", priority=True),
-        Binding("f1", "help", "Help"),
+        Binding("up", "choose(-1)", show=False, priority=True),
+        Binding("down", "choose(1)", show=False, priority=True),
         Binding("ctrl+q,ctrl+c", "away", "Leave", show=False, priority=True),
     ]
     ENABLE_COMMAND_PALETTE = False
@@ -140,6 +109,10 @@ class WatchApp(App[None]):
         self.view: WatchView = exercise.look()
         self._owed_s, self._half = 0.0, HALVES_KM.index(40.0)
         self._shown_reports = 0
+        self._choice = track_table.Choice()
+        self._columns: tuple[str, ...] = ()
+        self._rows: dict[str, dict[str, Any]] = {}
+        self._fallen_on: str | None = None  # where the cursor went by itself when the chosen track was gone
         self._is_score_shown = False
         self._leave_pressed_s = -CONFIRM_S
 
@@ -149,10 +122,11 @@ class WatchApp(App[None]):
         """Return the panels."""
         yield Static(id="clock", markup=False)
         with Horizontal(id="upper"):
-            yield DataTable(id="tracks", cursor_type="row", zebra_stripes=True)
+            yield DataTable(id="tracks", cursor_type="row", zebra_stripes=True, header_height=2, cell_padding=0)
             with Vertical(id="side"):
                 yield Static(id="map", markup=False)
-                yield Static(id="places", markup=False)
+                with VerticalScroll(id="about", can_focus=False):
+                    yield Static(id="places", markup=False)
         with Horizontal(id="lower"):
             yield RichLog(id="reports", wrap=True, markup=False, min_width=20)
             yield RichLog(id="log", wrap=True, markup=False, min_width=20)
@@ -163,16 +137,20 @@ class WatchApp(App[None]):
 
     def on_mount(self) -> None:
         """Begin the clock."""
-        titles = {"tracks": "Tracks", "map": "Map", "places": "Aerodromes, warnings, sensors", "reports": "Reports"}
+        titles = {"about": "Warnings, aerodromes, sensors", "reports": "Reports"}
         for name, title in {**titles, "log": "Your decisions and the replies", "line": "A decision"}.items():
             self.query_one(f"#{name}").border_title = title
-        self.query_one("#line").border_subtitle = "Enter takes it, Escape goes back to the table"
-        self._table.add_columns(*COLUMNS)
+        self.query_one("#line").border_subtitle = "Enter takes it, arrows choose a track, Escape goes back to the table"
         self.screen.set_focus(self._table)
         self.say(f"{self.exercise.scenario.watch.marked}. F1 explains how to stand this watch.")
         self.show()
         self.set_interval(TICK_S, self.tick)
         _on_hanging_up(self.exit)
+
+    def on_resize(self) -> None:
+        """Let table and map take turns where they do not fit beside each other, and draw them anew."""
+        self.screen_stack[0].set_class(self.size.width < NARROW, "narrow")
+        self.call_after_refresh(self.show)
 
     @property
     def _table(self) -> DataTable[Any]:
@@ -228,35 +206,48 @@ class WatchApp(App[None]):
         line.call_later(is_typed.set)  # the line first handles its own letters
         with suppress(TimeoutError):
             await asyncio.wait_for(is_typed.wait(), _LETTERS_S)
-        text = line.value.strip()
-        if text and self.decide(text):
-            line.value = ""
-            self.screen.set_focus(self._table)
+        text, line.value = line.value.strip(), ""
+        if text:
+            self.take(text)
 
-    def decide(self, text: str) -> bool:
-        """Carry out a decision; return whether it was accepted, and show the reason if not."""
+    def take(self, text: str) -> None:
+        """Carry out a line: change the table, or decide; show the reason where it is refused."""
         try:
-            one = command_line.decision(text)
-            self.exercise.decide((one,))
+            choice = track_table.choose(text, self._choice)
+            if choice is None:
+                self.exercise.decide((command_line.decision(text),))
         except CommandError as fault:
-            self.say(f"Refused: {fault}")
-            return False
+            self.say(f"Refused: {text}: {fault}")
+            return
+        if choice is not None:
+            self._choose(choice)
+            return
         self.say(f"You: {text}")
         self.view = self.exercise.look()
         self.show()
-        return True
+
+    def _choose(self, choice: track_table.Choice) -> None:
+        self._choice, self._fallen_on = choice, None
+        self.show_tracks()
+        self._fallen_on = None
+        self.show_map()
 
     def action_begin(self, verb: str, of_track: bool = True) -> None:  # noqa: FBT001, FBT002 - as key bindings give it
-        """Start a line, with the track at the cursor if the verb needs one; carry it out if that completes it."""
+        """Start a line, with the track at the cursor if the verb needs one.
+
+        What can be taken back is carried out at once, but not of a track that the cursor only fell on.
+        """
         track = self.track_at_cursor if of_track else None
         if of_track and track is None:
             self.say("There is no track to choose.")
             return
         text = f"{verb} {track}" if track else verb
-        if verb in ("declare", "revoke", "drop"):
-            self.decide(text)
+        if verb in ("declare", "revoke") and track != self._fallen_on:
+            self.take(text)
             return
         self._write(f"{text} ")
+        if verb == "drop":
+            self.say(f"Press Enter to drop {track}: it does not come back. Escape keeps it.")
 
     def action_ask(self) -> None:
         """Start a question about the track at the cursor."""
@@ -284,6 +275,28 @@ class WatchApp(App[None]):
         """Stop or restart the clock."""
         self.is_paused = not self.is_paused
         self.show_clock()
+
+    def action_stop_or_go(self) -> None:
+        """Stop or restart the clock, by a key that is no letter in a line."""
+        if len(self.screen_stack) == 1:
+            self.action_pause()
+
+    def action_sort(self) -> None:
+        """Sort the table in the next order."""
+        self.take(f"sort {track_table.following(track_table.ORDERS, self._choice.order)}")
+
+    def action_filter(self) -> None:
+        """Show the next selection of tracks."""
+        self.take(f"show {track_table.following(track_table.FILTERS, self._choice.filter)}")
+
+    def action_turn(self) -> None:
+        """Show the map in place of the table, or the table again, where the terminal is narrow."""
+        self.screen.toggle_class("turned")
+        self.call_after_refresh(self.show)
+
+    def action_choose(self, step: int) -> None:
+        """Choose the next track or the one before, while the line is typed."""
+        self._table.move_cursor(row=self._table.cursor_row + step)
 
     def action_faster(self) -> None:
         """Take the next higher speed."""
@@ -322,7 +335,8 @@ class WatchApp(App[None]):
         self.action_help()
 
     def action_table(self) -> None:
-        """Go back to the table."""
+        """Go back to the table; what was begun in the line is given up."""
+        self.query_one("#line", Input).value = ""
         self.screen.set_focus(self._table)
 
     def action_leave(self) -> None:
@@ -366,28 +380,55 @@ class WatchApp(App[None]):
         )
 
     def show_tracks(self) -> None:
-        """Show the tracks, with the cursor on the same track as before."""
-        track, table = self.track_at_cursor, self._table
-        table.clear()
-        rows = by_concern(self.view.tracks.to_dicts())
-        for row in rows:
-            # As Text: in a bare str the table would take brackets for its own marking, "[red]" in an identity too.
-            table.add_row(*(Text(on_one_line(cell)) for cell in _cells(row)), key=str(row["track_id"]))
-        names = [str(row["track_id"]) for row in rows]
-        if track in names:
+        """Show the tracks, with the cursor on the same track as before; where it is gone, say so."""
+        track, at, table = self.track_at_cursor, self._table.cursor_row, self._table
+        every = self.view.tracks.to_dicts()
+        rows = track_table.shown_rows(every, self._choice)
+        shown = [track_table.cells(row) for row in rows]
+        self._rows = {str(row["track_id"]): row for row in rows}
+        columns = track_table.fit(shown, table.size.width - 1 if table.size.width else 80)
+        table.clear(columns=columns != self._columns)
+        if columns != self._columns:
+            self._columns = columns
+            for name in columns:
+                table.add_column(track_table.cell(name, track_table.COLUMNS[name]), key=name)
+        for one in shown:
+            table.add_row(*(track_table.cell(name, one[name]) for name in columns), key=one["track"])
+        names = list(self._rows)
+        if track in self._rows:
             table.move_cursor(row=names.index(track))
+        elif names:
+            table.move_cursor(row=at)
+            self._fallen_on = self.track_at_cursor if track is not None else None
+        table.border_title = track_table.title(rows, every, self._choice)
+        self.show_details()
+
+    def show_details(self) -> None:
+        """Show what is known of the track at the cursor, below the table."""
+        row = self._rows.get(self.track_at_cursor or "")
+        self._table.border_subtitle = Content("" if row is None else track_table.describe(row))
+
+    @on(DataTable.RowHighlighted)
+    def follow_cursor(self) -> None:
+        """Show what is known of the track that the cursor has come to."""
+        self.show_details()
 
     def show_map(self) -> None:
         """Show the map at its current scale."""
         panel = self.query_one("#map", Static)
         size = panel.content_size
-        columns, rows = max(size.width, 20), max(size.height - 1, 8)
+        columns = max(size.width, 20)
         half_km = HALVES_KM[self._half]
-        text = map_view.draw_map(
-            self.view, self.exercise.scenario.place, self.exercise.zone, half_km=half_km, columns=columns, rows=rows
-        )
-        panel.border_title = f"Map, {2.0 * half_km:g} km wide, north up"
-        panel.update("\n".join([*text, map_view.LEGEND[:columns]]))
+        legend = textwrap.wrap(map_view.LEGEND, columns) if size.height > LEAST_MAP else []
+        rows = max(size.height - len(legend), 1)
+        drawn = map_view.draw_map(
+            self.view, list(self._rows.values()), self.exercise.scenario.place, self.exercise.zone, half_km=half_km,
+            columns=columns, rows=rows,
+        )  # fmt: skip
+        crowded = f"{drawn.unlabelled} labels do not fit: [ zooms in" if drawn.unlabelled else ""
+        panel.border_title = Content(f"Map, {2.0 * half_km:g} km wide, north up")
+        panel.border_subtitle = Content(crowded)
+        panel.update("\n".join([*drawn.lines, *legend]))
 
 
 def _on_hanging_up(leave: Callable[[], None]) -> None:
@@ -397,37 +438,19 @@ def _on_hanging_up(leave: Callable[[], None]) -> None:
             asyncio.get_running_loop().add_signal_handler(getattr(signal, name), leave)
 
 
-def _cells(row: dict[str, Any]) -> list[str]:
-    """Return the cells of a track."""
-    label = (row["label"] or "") + (" BREACH" if row["is_declared"] else "")
-    inside, edge, away = row["probability_inside"], row["distance_m"], row["aerodrome_m"]
-    return [
-        str(row["track_id"]),
-        label,
-        row["ident"] or "",
-        row["status"],
-        "" if inside is None else f"{inside:.2f}",
-        "" if edge is None else f"{edge / 1e3:+.1f}",
-        f"{row['speed_mps']:.0f}",
-        f"{row['course_deg']:03.0f}",
-        "" if row["height_hae_m"] is None else f"{row['height_hae_m']:.0f}",
-        "" if away is None else f"{row['aerodrome_id']} {away / 1e3:.1f}",
-    ]
-
-
 def _places(view: WatchView) -> str:
-    """Return aerodromes, warnings and sensors as lines."""
+    """Return warnings, aerodromes and sensors as lines."""
     lines = []
+    for row in view.warnings.iter_rows(named=True):
+        lines.append(f"{row['warning_id']}: {row['radius_m'] / 1e3:g} km since {row['issued_utc']:%H:%M:%S}")
     for row in view.aerodromes.iter_rows(named=True):
         hours = "" if row["is_open"] else " (closed)"
         measures = f": {', '.join(row['held'])}" if row["held"] not in ([], ["suspend"]) else ""
         movements = "1 movement" if row["movements"] == 1 else f"{row['movements']} movements"
         lines.append(f"{row['aerodrome_id']}{hours} {row['state']}{measures}, {movements} in 10 min")
-    for row in view.warnings.iter_rows(named=True):
-        lines.append(f"{row['warning_id']}: {row['radius_m'] / 1e3:g} km since {row['issued_utc']:%H:%M:%S}")
-    for row in view.sensors.iter_rows(named=True):
+    for row in view.sensors.sort("is_silent", descending=True, maintain_order=True).iter_rows(named=True):
         silent = "never heard" if row["silent_s"] is None else f"heard {row['silent_s']:.0f} s ago"
-        lines.append(f"{row['sensor_id']} {row['kind']}: {silent}{' SILENT' if row['is_silent'] else ''}")
+        lines.append(f"{row['sensor_id']}: {silent}{' SILENT' if row['is_silent'] else ''}")
     return "\n".join(map(on_one_line, lines))
 
 

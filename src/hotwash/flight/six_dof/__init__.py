@@ -3,9 +3,10 @@
     released(place) ─▶ state0 ─▶ fly ─▶ Path ─▶ seen: geodetic, north-east-down, what the air is like
 
 Exercises fly over a plane that touches the earth at the scenario's place, does not turn, and pulls the same everywhere.
-This is the truth it leaves out: WGS 84, gravitation with J2, the earth's turning, the US Standard Atmosphere 1976 and a
-steady wind. Quaternions and integration are the same code in both: the kernels' own, on lane 0 of a block. What the
-plane costs stands in docs/accuracy.md. No exercise needs this module; tests and studies of accuracy do.
+This is the truth it leaves out: WGS 84, gravitation with J2, the earth's turning, the US Standard Atmosphere 1976, wind
+by height, and damping of rotation by the air. Quaternions and integration are the same code in both: the kernels' own,
+on lane 0 of a block. What the plane costs stands in docs/accuracy.md. No exercise needs this module; tests and studies
+of accuracy do.
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ class Body:
     mass_kg: float
     inertia_kgm2: tuple[float, float, float]  # about forward, left, up
     drag_area_m2: float = 0.0  # drag coefficient times area, the same from every side
+    damping_m4: tuple[float, float, float] = (0.0, 0.0, 0.0)  # about the same axes: moment over density, airspeed, rate
 
 
 @dataclass(frozen=True)
@@ -69,19 +71,40 @@ class Seen:
     sound_mps: FloatArray
 
 
+def damping_m4(
+    area_m2: float, lengths_m: tuple[float, float, float], derivatives: tuple[float, float, float]
+) -> tuple[float, float, float]:
+    """Return a body's damping from its coefficients: reference area and lengths, and Cl of p, Cm of q, Cn of r.
+
+    lengths_m, derivatives   about forward, left, up; the derivatives per p b / 2V, negative where they damp
+    """
+    about = zip(lengths_m, derivatives, strict=True)
+    forward, left, up = (-0.25 * area_m2 * length * length * derivative for length, derivative in about)
+    return forward, left, up
+
+
 def release(
-    lat_deg: float, lon_deg: float, height_hae_m: float, *, rates_radps: ArrayLike = (0.0, 0.0, 0.0)
+    lat_deg: float,
+    lon_deg: float,
+    height_hae_m: float,
+    *,
+    rates_radps: ArrayLike = (0.0, 0.0, 0.0),
+    velocity_mps: ArrayLike = (0.0, 0.0, 0.0),
+    heading_deg: float = 0.0,
 ) -> dict[str, FloatArray]:
-    """Return the state of a body let go at rest against the earth, level, nose north.
+    """Return the state of a body let go level; without more, at rest against the earth, nose north.
 
     rates_radps   (3,) against the stars, body axes forward, left, up
+    velocity_mps   (3,) against the earth, towards east, north, up
+    heading_deg   where its nose points, clockwise from north
     """
     axes = _local_axes(np.array([lat_deg]), np.array([lon_deg]))[0]
-    north_west_up = np.stack([axes[1], -axes[0], axes[2]], axis=1)
+    east, north = math.sin(math.radians(heading_deg)), math.cos(math.radians(heading_deg))
+    forward_left_up = np.stack([east * axes[0] + north * axes[1], east * axes[1] - north * axes[0], axes[2]], axis=1)
     return {
         "position_m": np.array([float(part) for part in geodetic2ecef(lat_deg, lon_deg, height_hae_m)]),
-        "velocity_mps": np.zeros(3),
-        "quaternion": _quaternion(north_west_up),
+        "velocity_mps": np.asarray(velocity_mps, dtype=np.float64) @ axes,
+        "quaternion": _quaternion(forward_left_up),
         "rates_radps": np.asarray(rates_radps, dtype=np.float64),
     }
 
@@ -91,6 +114,7 @@ def fly(
     state0: Mapping[str, ArrayLike],
     *,
     wind_mps: ArrayLike = (0.0, 0.0, 0.0),
+    wind_heights_m: ArrayLike = (0.0,),
     push_n: ArrayLike = (0.0, 0.0, 0.0),
     step_s: float = 0.01,
     seconds: float,
@@ -99,19 +123,21 @@ def fly(
     """Return where a body goes, one row at the start and one after each `record_every` steps.
 
     state0     position_m, velocity_mps, quaternion, rates_radps as in Path
-    wind_mps   (3,) towards east, north, up where the body is, steady
+    wind_mps   (3,) towards east, north, up where the body is, the same at all heights; or (n, 3), one for each height
+    wind_heights_m   (n,) rising, above the ellipsoid; between them the wind changes evenly, beyond them it stays
     push_n     (3,) a steady force on the body besides gravitation and drag, the same axes [N]
     seconds    rounded to whole rows
 
-    The body has drag and no moments: it turns freely. Heights above 20 km take the air's second layer on.
+    The body has drag, and no moments but damping: without that it turns freely. Heights above 20 km take the air's
+    second layer on.
     """
     count = round(seconds / (step_s * record_every))
     rows = np.zeros((count + 1, motion.SIX))
     for name, columns in STATE.items():
         rows[0, columns] = state0[name]
-    numbers = np.array([body.mass_kg, *body.inertia_kgm2, body.drag_area_m2])
-    wind, push = np.array(wind_mps, dtype=np.float64), np.array(push_n, dtype=np.float64)
-    motion.six_fly(rows, numbers, wind, push, step_s, record_every)
+    numbers = np.array([body.mass_kg, *body.inertia_kgm2, body.drag_area_m2, *body.damping_m4])
+    heights, winds = np.array(wind_heights_m, dtype=np.float64), np.array(wind_mps, dtype=np.float64).reshape(-1, 3)
+    motion.six_fly(rows, numbers, heights, winds, np.array(push_n, dtype=np.float64), step_s, record_every)
     time_s: FloatArray = np.arange(count + 1, dtype=np.float64) * (step_s * record_every)
     return Path(time_s, **{name: rows[:, columns] for name, columns in STATE.items()})
 

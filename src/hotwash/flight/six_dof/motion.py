@@ -39,8 +39,8 @@ AIR_GRAVITY, AIR_RADIUS_M, AIR_LAPSE = 9.80665, 6356766.0, 0.0065
 AIR_TEMPERATURE_K, AIR_PRESSURE_PA, AIR_DENSITY_KGPM3, TROPOPAUSE_M = 288.15, 101325.0, 1.225, 11000.0
 AIR_GAS = AIR_PRESSURE_PA / (AIR_DENSITY_KGPM3 * AIR_TEMPERATURE_K)
 
-# body: kg; kg m2 about forward, left, up; drag coefficient times area [m2]
-SIX_MASS, SIX_INERTIA, SIX_DRAG = 0, 1, 4
+# body: kg; kg m2 about forward, left, up; drag coefficient times area [m2]; damping about the same three axes [m4]
+SIX_MASS, SIX_INERTIA, SIX_DRAG, SIX_DAMPING = 0, 1, 4, 5
 # work: position, velocity, quaternion, rates against the stars [rad/s], then the groups of the integration
 SIX, SIX_START, SIX_RATE, SIX_TOTAL = 13, 13, 26, 39
 
@@ -99,8 +99,34 @@ def standard_air(height_m: float) -> tuple[float, float]:
 
 
 @njit(**FRESH)
-def six_rates(work: FloatArray, body: FloatArray, wind_mps: FloatArray, push_n: FloatArray) -> None:
-    """Write the derivatives of the thirteen fields of lane 0: Newton and Euler in axes that turn with the earth."""
+def wind_at(height_m: float, heights_m: FloatArray, winds_mps: FloatArray) -> Three:
+    """Return the wind at a height: straight between the heights that are known, the nearest known beyond them.
+
+    heights_m   (n,) rising
+    winds_mps   (n, 3) east, north, up
+    """
+    above = 0
+    while above < heights_m.size and heights_m[above] <= height_m:
+        above += 1
+    if above == 0 or above == heights_m.size:
+        end = winds_mps[max(above - 1, 0)]
+        return end[0], end[1], end[2]
+    below, share = above - 1, (height_m - heights_m[above - 1]) / (heights_m[above] - heights_m[above - 1])
+    low, high = winds_mps[below], winds_mps[above]
+    return (
+        low[0] + share * (high[0] - low[0]), low[1] + share * (high[1] - low[1]), low[2] + share * (high[2] - low[2]),
+    )  # fmt: skip
+
+
+@njit(**FRESH)
+def six_rates(
+    work: FloatArray, body: FloatArray, heights_m: FloatArray, winds_mps: FloatArray, push_n: FloatArray
+) -> None:
+    """Write the derivatives of the thirteen fields of lane 0: Newton and Euler in axes that turn with the earth.
+
+    Damping is a moment against each rate, as great as the air's density times the speed through it. Source for the
+    form, of p b / 2V times dynamic pressure: Stevens, Lewis and Johnson 2015, 2.3.
+    """
     x, y, z = work[0], work[LANES], work[2 * LANES]
     vx, vy, vz = work[3 * LANES], work[4 * LANES], work[5 * LANES]
     q = work[6 * LANES], work[7 * LANES], work[8 * LANES], work[9 * LANES]
@@ -108,10 +134,12 @@ def six_rates(work: FloatArray, body: FloatArray, wind_mps: FloatArray, push_n: 
     height_m, axes = local_axes(x, y, z)
     gx, gy, gz = gravitation(x, y, z)
     fx, fy, fz = body2world(axes, push_n[0], push_n[1], push_n[2])
-    wx, wy, wz = body2world(axes, wind_mps[0], wind_mps[1], wind_mps[2])
+    wind = wind_at(height_m, heights_m, winds_mps)
+    wx, wy, wz = body2world(axes, wind[0], wind[1], wind[2])
     ax, ay, az = vx - wx, vy - wy, vz - wz
     temperature_k, pressure_pa = standard_air(height_m)
-    drag = 0.5 * pressure_pa / (AIR_GAS * temperature_k) * body[SIX_DRAG] * math.sqrt(ax * ax + ay * ay + az * az)
+    density, speed = pressure_pa / (AIR_GAS * temperature_k), math.sqrt(ax * ax + ay * ay + az * az)
+    drag = 0.5 * density * body[SIX_DRAG] * speed
     mass, turn = body[SIX_MASS], EARTH_TURN_RADPS
     work[SIX_RATE * LANES], work[(SIX_RATE + 1) * LANES], work[(SIX_RATE + 2) * LANES] = vx, vy, vz
     work[(SIX_RATE + 3) * LANES] = gx + (fx - drag * ax) / mass + turn * (turn * x + 2.0 * vy)
@@ -122,20 +150,23 @@ def six_rates(work: FloatArray, body: FloatArray, wind_mps: FloatArray, push_n: 
     for k in range(4):
         work[(SIX_RATE + 6 + k) * LANES] = rate[k]
     ix, iy, iz = body[SIX_INERTIA], body[SIX_INERTIA + 1], body[SIX_INERTIA + 2]
-    work[(SIX_RATE + 10) * LANES] = (iy - iz) * r * s / ix
-    work[(SIX_RATE + 11) * LANES] = (iz - ix) * s * p / iy
-    work[(SIX_RATE + 12) * LANES] = (ix - iy) * p * r / iz
+    damp = density * speed
+    work[(SIX_RATE + 10) * LANES] = ((iy - iz) * r * s - damp * body[SIX_DAMPING] * p) / ix
+    work[(SIX_RATE + 11) * LANES] = ((iz - ix) * s * p - damp * body[SIX_DAMPING + 1] * r) / iy
+    work[(SIX_RATE + 12) * LANES] = ((ix - iy) * p * r - damp * body[SIX_DAMPING + 2] * s) / iz
 
 
 @njit(**FRESH)
 def six_fly(
-    rows: FloatArray, body: FloatArray, wind_mps: FloatArray, push_n: FloatArray, step_s: float, every: int
-) -> None:
+    rows: FloatArray, body: FloatArray, heights_m: FloatArray, winds_mps: FloatArray, push_n: FloatArray,
+    step_s: float, every: int,
+) -> None:  # fmt: skip
     """Fly a body on from rows[0], and write where it is after each `every` steps to the rows that follow.
 
     rows       (n, 13) earth-fixed position [m] and velocity [m/s], quaternion, rates against the stars [rad/s]
-    body       (5,) mass, three moments of inertia, drag area
-    wind_mps, push_n   (3,) east, north, up where the body is: steady wind, and a steady force on the body
+    body       (8,) mass, three moments of inertia, drag area, damping about three axes
+    heights_m, winds_mps   (n,) rising, (n, 3) the wind there as in `wind_at`
+    push_n     (3,) east, north, up where the body is: a steady force on it
     """
     work = np.zeros((SIX_TOTAL + SIX) * LANES)
     for k in range(SIX):
@@ -143,7 +174,7 @@ def six_fly(
     for count in range(1, (rows.shape[0] - 1) * every + 1):
         rk4_begin(work, 1, 0, SIX_START, SIX_TOTAL, SIX)
         for stage in range(4):
-            six_rates(work, body, wind_mps, push_n)
+            six_rates(work, body, heights_m, winds_mps, push_n)
             ahead = step_s if stage == 2 else 0.5 * step_s
             share = step_s / (6.0 if stage == 0 or stage == 3 else 3.0)
             rk4_fold(work, 1, 0, SIX_START, SIX_RATE, SIX_TOTAL, SIX, ahead, share)

@@ -17,6 +17,7 @@ from hotwash.score.watch.real_objects import NOBODY, RealObject, TrackMatches
 from hotwash.score.watch.reference_picture import ReferencePicture
 from hotwash.score.watch.score_rows import Delay, Row, delay_rows, no_opportunity, score_row
 
+_NAMED = 4  # tracks that a label names; an object that is lost and found again has many
 DECLARED = "first_detectable_to_declared"
 COUNTS = (
     ("system_misses", "count"), ("seat_misses", "count"), ("detected", "count"), ("false_breaches", "count"),
@@ -30,10 +31,13 @@ class Crossing:
     """One object that crossed the border, by truth or on the picture.
 
     name           of the object, or of the track
+    tracks         those that stood for it on the picture, the one that was declared first
     inside         when it was inside; on the picture from when it was known to be
     detectable_s   when the picture first showed it inside; None: never
     declared_s     when a declaration of it that stands was made, not before it was inside; None: never
     end_s          when the watch ended
+    said_s, withdrawn_s   when the seat declared it by its own clock, and when it withdrew that; None: never
+    is_begun_inside   it did not come in: it was inside when it was first there
     """
 
     name: str
@@ -41,6 +45,19 @@ class Crossing:
     detectable_s: float | None
     declared_s: float | None
     end_s: float
+    tracks: tuple[int, ...] = ()
+    said_s: float | None = None
+    withdrawn_s: float | None = None
+    is_begun_inside: bool = False
+
+    @property
+    def label(self) -> str:
+        """What the seat knew it by: the numbers of its tracks, or that there was none."""
+        if not self.tracks:
+            return "a drone without a track"
+        also = f" (also {', '.join(map(str, self.tracks[1:_NAMED]))}" if len(self.tracks) > 1 else ""
+        more = f" and {len(self.tracks) - _NAMED} more" if len(self.tracks) > _NAMED else ""
+        return f"track {self.tracks[0]}{also}{more}{')' if also else ''}"
 
     @property
     def actionable_s(self) -> float | None:
@@ -76,7 +93,17 @@ def crossings_of_truth(
         detectable_s = float(picture.known_s[seen].min()) if seen.any() else None
         times = [one.time_s for one in log.standing if matches.at(one.track, one.time_s) == number]
         declared_s = max(min(times), begin_s) if times else None
-        found.append(Crossing(real.object_id, real.inside, detectable_s, declared_s, end_s))
+        mine = [one for one in log.revoked if matches.at(one.track, one.time_s) == number] if not times else []
+        own = [one.track for one in (*log.standing, *mine) if matches.at(one.track, one.time_s) == number]
+        found.append(
+            Crossing(
+                real.object_id, real.inside, detectable_s, declared_s, end_s,
+                tracks=tuple(dict.fromkeys([*own, *matches.tracks_of(number)])),
+                said_s=min(times or [one.time_s for one in mine], default=None),
+                withdrawn_s=max((one.revoked_s for one in mine if one.revoked_s is not None), default=None),
+                is_begun_inside=begin_s <= max(float(real.time_s[0]), 0.0),
+            )
+        )  # fmt: skip
     return tuple(found)
 
 
@@ -91,10 +118,15 @@ def crossings_of_picture(picture: ReferencePicture, log: DecisionLog, end_s: flo
         group = log.group_of(track)
         if group in declared or high - low >= LEAST_SHOWN_S:
             first[group] = min((low, track), first.get(group, (low, track)))
+    withdrawn = {log.group_of(one.track): one for one in log.revoked if log.group_of(one.track) not in declared}
     return tuple(
-        Crossing(f"track {track}", ((at_s, at_s),), at_s, declared.get(group), end_s)
+        Crossing(
+            f"track {track}", ((at_s, at_s),), at_s, declared.get(group), end_s, tracks=(track,),
+            said_s=withdrawn[group].time_s if group in withdrawn else declared.get(group),
+            withdrawn_s=withdrawn[group].revoked_s if group in withdrawn else None,
+        )
         for group, (at_s, track) in sorted(first.items(), key=lambda item: item[1])
-    )
+    )  # fmt: skip
 
 
 # ---------------------------------------------------------------- declarations that were none

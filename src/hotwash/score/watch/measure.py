@@ -172,7 +172,10 @@ def measure_watch(
     drawn = timeline.timeline_rows(
         by_truth or by_picture, places, areas, log, conditions, is_truth=by_truth is not None
     )
-    questions = watch_debrief.debrief_watch(scores, by_truth or by_picture, conditions, has_truth=by_truth is not None)
+    questions = watch_debrief.debrief_watch(
+        scores, by_truth or by_picture, conditions, has_truth=by_truth is not None,
+        tried=frozenset(row["kind"] for row in log.rows),
+    )  # fmt: skip
     return WatchScore(
         attempt_id, conditions.seat, scores, questions, drawn, conditions.start_utc, conditions.end_s, conditions.marked
     )  # fmt: skip

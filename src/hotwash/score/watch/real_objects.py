@@ -133,6 +133,13 @@ class TrackMatches:
             return NOBODY
         return int(own[holding[-1]])
 
+    def tracks_of(self, number: int) -> tuple[int, ...]:
+        """Return the tracks that mostly stood for an object, the first shown first."""
+        rows = np.flatnonzero(self.whose == number)
+        first = {track: self.picture.known_s[rows][self.picture.track_id[rows] == track].min()
+                 for track in np.unique(self.picture.track_id[rows]).tolist()}  # fmt: skip
+        return tuple(track for track in sorted(first, key=lambda one: first[one]) if self.mostly(track) == number)
+
     def mostly(self, track: int) -> int:
         """Return whom a track stood for most often; NOBODY where that was none."""
         own = self.whose[self.picture.rows_of(track)]

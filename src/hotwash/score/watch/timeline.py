@@ -68,7 +68,7 @@ def _crossings(crossings: Sequence[Crossing], *, is_truth: bool) -> list[Timelin
     for one in crossings:
         marks = ((one.detectable_s, DETECTABLE), (one.declared_s, DECLARED))
         stated = tuple((at, kind) for at, kind in marks if at is not None)
-        found.append(TimelineRow(group, one.name, _kind(one.inside, INSIDE), stated))
+        found.append(TimelineRow(group, one.label, _kind(one.inside, INSIDE), stated))
     return found
 
 
