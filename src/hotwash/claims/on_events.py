@@ -298,7 +298,8 @@ def judge_duration(claim: Row, line: Line, evidence: Evidence) -> Judgement:
     if ends.notes and judged.verdict == CONTRADICTED and is_open:
         reason = f"{judged.reason[:-1]}, but {ends.notes[0]}, and nothing says which one is meant."
         return Judgement(NOT_TESTABLE, f"Not testable: {reason}", rows, lines, (GRADED,))
-    if interval_asked.from_kind in CLOSINGS and interval_asked.to_kind in _RELEASES:
+    is_closure = interval_asked.from_kind in CLOSINGS and interval_asked.to_kind in _RELEASES
+    if is_closure and not interval_asked.is_across_occasions:
         spans = _spans_between_stages(interval_asked.from_subject or None, ends.occasion, evidence)
         judged = _or_another_stage(judged, claim, line, evidence, spans)
     return corroborate(without_unknown_voice(judged, line, evidence), claim, line, evidence)

@@ -180,7 +180,7 @@ def resolve_intervals(
     order = _ordered(occasions)
     same: dict[tuple[str, str, str, str], list[int]] = {}
     for place, one in enumerate(intervals):
-        if not one.occasion_id:
+        if not any(one.end_occasions):
             same.setdefault((one.from_kind, one.from_subject, one.to_kind, one.to_subject), []).append(place)
     found = list(intervals)
     remarks: Remarks = []

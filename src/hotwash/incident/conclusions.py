@@ -12,12 +12,13 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from hotwash.claims.words import inside_sentence
+from hotwash.incident.answers_durations import answer_duration
 from hotwash.incident.answers_measures import answer_measure
 from hotwash.incident.answers_numbers import answer_count
 from hotwash.incident.answers_presence import answer_presence
 from hotwash.incident.answers_ranges import answer_range
 from hotwash.incident.answers_states import answer_closures, answer_status
-from hotwash.incident.answers_times import answer_duration, answer_time
+from hotwash.incident.answers_times import answer_time
 from hotwash.incident.answers_words import answer_identity, answer_intent, answer_words
 from hotwash.incident.case import (
     DISPUTED,

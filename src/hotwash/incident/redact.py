@@ -187,6 +187,8 @@ def _washed(brief: Brief, wash: Callable[[str | None], str | None], seen: dict[s
             from_subject=clean(span.from_subject),
             to_subject=clean(span.to_subject),
             occasion_id=clean(span.occasion_id),
+            from_occasion_id=clean(span.from_occasion_id),
+            to_occasion_id=clean(span.to_occasion_id),
         )
         for span in brief.intervals
     ]

@@ -47,7 +47,7 @@ def durations(incident: Incident, library: Library) -> PageTable:
         stated, bounds = say_duration(item)
         is_first = places.setdefault(item["name"], item["occasion_id"]) == item["occasion_id"]
         return table_row(
-            cell(sentence(item["name"]), library.occasion_name(item["occasion_id"])),
+            cell(sentence(item["name"]), _say_occasions(item, library)),
             stated + (f" ({bounds})" if bounds else ""),
             cell(*map(library.retell, (*(item["groups"] or ()), item["why"] or ""))),
             anchor=anchor("durations", item["name"]) if is_first else "",
@@ -57,6 +57,13 @@ def durations(incident: Incident, library: Library) -> PageTable:
     known = closures_with_length(incident)
     rows = (item for item in incident.durations.to_dicts() if not any(is_length_of(item, row) for row in known))
     return page_table(columns, map(one, rows), wide=columns[2:])
+
+
+def _say_occasions(item: Row, library: Library) -> str:
+    """Return the occasion of an interval, or those of its two ends."""
+    ends = [("from", item["from_occasion_id"]), ("to", item["to_occasion_id"])]
+    said = [f"{word} {library.occasion_name(name) or name}" for word, name in ends if name]
+    return " ".join(said) or library.occasion_name(item["occasion_id"])
 
 
 def occasion_counts(incident: Incident, library: Library) -> PageTable:
