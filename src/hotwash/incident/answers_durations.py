@@ -10,20 +10,8 @@ from hotwash.course.closures import closed_in_all, explain_untold_length, is_clo
 from hotwash.course.tellings import is_at
 from hotwash.incident.answers_states import say_closure_length, say_longest
 from hotwash.incident.answers_times import telling_of_claim
-from hotwash.incident.case import (
-    DISPUTED,
-    ENOUGH_LINES,
-    LIKELY,
-    OPEN,
-    SETTLED,
-    Answer,
-    Case,
-    Row,
-    according_to,
-    is_finite,
-    join_most,
-)
-from hotwash.incident.tellings import Group, Telling, agree_on, contrary, strongest
+from hotwash.incident.case import DISPUTED, ENOUGH_LINES, LIKELY, OPEN, SETTLED, Answer, Case, Row, is_finite, join_most
+from hotwash.incident.tellings import Group, Telling, agree_on, contrary, say_who, strongest
 
 _HALF_MINUTE = 0.5  # a length told to the minute holds for that minute
 
@@ -51,7 +39,7 @@ def answer_duration(question: Row, case: Case) -> Answer:
     lines = min((case.lines_of_names(side) for side in ends), default=0)
     is_told = all(any(case.is_graded(event) for event in map(case.event_of, side) if event) for side in ends)
     is_settled = is_told and (is_supported or (is_exact and lines >= ENOUGH_LINES))
-    against = contrary([telling_of_claim(item, case) for item in claims], min(lows), max(highs), say=_say_claim)
+    against = contrary([telling_of_claim(item, case) for item in claims], min(lows), max(highs), case, say=_say_claim)
     return Answer(
         text=_say_lengths(rows, case),
         standing=DISPUTED if is_disputed else SETTLED if is_settled else LIKELY,
@@ -182,7 +170,9 @@ def _without_interval(why: str, claims: Sequence[Row], case: Case) -> Answer:
     if not groups:
         return Answer(text=f"How long it was is not known: {why}", standing=OPEN, missing="ends")
     names = tuple(item.row for group in groups for item in group.tellings)
-    parts = [f"{_say_claim(_joined(group))} {according_to(group.who, alone=len(groups) == 1)}" for group in groups]
+    parts = [
+        f"{_say_claim(_joined(group))} {say_who(group.tellings, case, alone=len(groups) == 1)}" for group in groups
+    ]
     return Answer(
         text=f"{join_most(parts)}; it cannot be checked: {why}",
         standing=LIKELY if len(groups) == 1 else DISPUTED,

@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from hotwash.claims.counting import tally_closures
 from hotwash.claims.numbers import DEFAULT_ABOUT, are_covered, stand_time, sum_of_parts
 from hotwash.claims.words import join_words, plain
+from hotwash.incident.attribution import attribute, say_tellers
 from hotwash.incident.case import (
     DISPUTED,
     ENOUGH_LINES,
@@ -24,12 +25,20 @@ from hotwash.incident.case import (
     Answer,
     Case,
     Row,
-    according_to,
     is_finite,
     join_most,
 )
 from hotwash.incident.number_words import RELATIONS, say_none_yet, say_number_of
-from hotwash.incident.tellings import Group, Telling, agree_on, contrary, lines_of_group, say_support, strongest
+from hotwash.incident.tellings import (
+    Group,
+    Telling,
+    agree_on,
+    contrary,
+    lines_of_group,
+    say_support,
+    say_who,
+    strongest,
+)
 from hotwash.model.questions import CountUnit
 
 _MOST_PARTS = 6  # aerodromes and occasions said one by one
@@ -179,7 +188,7 @@ def _is_at(event: Row, question: Row) -> bool:
 
 def _only_contradicted(groups: Sequence[Group], unit: CountUnit, question: Row, case: Case) -> Answer:
     """Return that no number can be given, where evidence contradicts each that is told."""
-    told = join_most([f"{_say_alone(group)} {according_to(group.who)}" for group in groups])
+    told = join_most([f"{_say_alone(group)} {say_who(group.tellings, case)}" for group in groups])
     rows = tuple(row for group in groups for row in group.rows)
     none = "No costs" if unit.is_money else f"No number of {unit.nouns[1] if unit.name != 'brought_down' else 'them'}"
     return Answer(text=f"{none} can be given: what is told is contradicted", standing=OPEN, against=told, rows=rows,
@@ -273,7 +282,7 @@ def _one_number(
         text = f"{text}{'' if when else ' in the end'}, {_say_value(fitting[-1])}{before}{teller}"
     first = [item for item in earlier if _is_same(item, group)]
     group = Group(group.low, group.high, (*first, *group.tellings))
-    who = say_support(group, say=_say_value, alone=is_alone)
+    who = say_support(group, case, say=_say_value, alone=is_alone)
     lines = lines_of_group(group, case)
     is_told = group.is_supported or (group.is_well_told and lines >= ENOUGH_LINES) or _has_support(others, group)
     is_listed = all(item.listed for item in group.tellings)
@@ -285,7 +294,7 @@ def _one_number(
         standing=OPEN if is_unvouched else SETTLED if is_told and not is_rising else LIKELY,
         lines=lines,
         how_sure=UNVOUCHED if is_unvouched else "",
-        against=contrary(later, group.low, group.high, say=_say_value, but=group.tellings),
+        against=contrary(later, group.low, group.high, case, say=_say_value, but=group.tellings),
         rows=group.rows,
         missing="final number" if is_rising else "flight list",
     )
@@ -304,13 +313,13 @@ def _has_support(others: Sequence[Telling], group: Group) -> bool:
 def _several_numbers(groups: Sequence[Group], unit: CountUnit, others: Sequence[Telling], case: Case) -> Answer:
     ends = [value for group in groups for value in (group.low, group.high) if is_finite(value)]
     low, high = min(ends, default=0.0), max(ends, default=0.0)
-    parts = [f"{_say_alone(group)} {according_to(group.who)}" for group in groups]
+    parts = [f"{_say_alone(group)} {say_who(group.tellings, case)}" for group in groups]
     members = [item for group in groups for item in group.tellings]
     return Answer(
         text=f"{say_number_of(unit, f'between {plain(low)} and {plain(high)}', high)}: {join_most(parts)}",
         standing=DISPUTED,
         lines=case.lines_behind([item.origin for item in members]),
-        against=contrary(others, low, high, say=_say_value, but=members),
+        against=contrary(others, low, high, case, say=_say_value, but=members),
         rows=tuple(item.row for item in members),
         missing="flight list",
     )
@@ -339,8 +348,9 @@ def _say_whole(unit: CountUnit, question: Row, case: Case) -> str:
     final, _ = _split_by_time(known or [_of_claim(item, case) for item in said])
     each = []
     for group in agree_on(final)[0]:
-        amount, alone = _say_alone(group), len(group.who) == 1
-        tells = f"which {'only ' if alone else ''}{join_words(list(group.who))} {'tells' if alone else 'tell'}"
+        amount = _say_alone(group)
+        who = say_tellers([(item.origin, item.who) for item in group.tellings], case, verb=("tells", "tell"))
+        tells = f"which {'only ' if who.endswith(' tells') else ''}{who}"
         grades = case.grades_of(group.rows)
         low = bool(grades) and not grades & {"A", "B", ""}
         each.append(f"{amount}, {tells}{f' (reliability {min(grades)})' if low else ''}")
@@ -399,9 +409,8 @@ def _without_number(said: Sequence[Row], unit: CountUnit, question: Row, case: C
     for word, clause in clauses.items():
         rows = [item for item in said if item["value"] == word]
         if rows:
-            who = tuple(name for item in rows for name in case.sayers(item))
             names = tuple(f"claims:{item['claim_id']}" for item in rows)
-            text = f"{clause}, {according_to(who)}"
+            text = f"{clause}, {attribute([(item, case.sayers(item)) for item in rows], case)}"
             return Answer(text=text, standing=OPEN, lines=case.lines_behind(rows), rows=names, missing="flight list")
     # What is counted of all is nobody's own number.
     counted = None if question["subject_id"] else case.count_rows.get((unit.name, None))
@@ -479,4 +488,4 @@ def _contrary_claims(claims: Sequence[Row], low: float, high: float, case: Case)
     told = [_of_claim(item, case) for item in claims if item["verdict"] != "supported"]
     last = {item.who: item.at for item in sorted(told, key=lambda item: item.at)}
     final = [item for item in told if item.at == last[item.who] and (item.low > high or not math.isfinite(item.at))]
-    return contrary(final, low, high, say=_say_value)
+    return contrary(final, low, high, case, say=_say_value)

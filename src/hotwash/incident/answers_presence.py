@@ -20,8 +20,9 @@ from hotwash.claims.evidence import LEAST_FOR_SUPPORT, MOST_FOR_CONTRADICTION
 from hotwash.claims.numbers import DEFAULT_ABOUT, UNGRADED
 from hotwash.claims.on_presence import units_of
 from hotwash.claims.on_sightings import is_confirmed, is_unexplained, is_unsought
-from hotwash.claims.words import count_noun, join_names, join_words, share
-from hotwash.incident.case import DISPUTED, ENOUGH_LINES, LIKELY, OPEN, SETTLED, Answer, Case, Row, according_to
+from hotwash.claims.words import count_noun, join_words, share
+from hotwash.incident.attribution import attribute, say_tellers
+from hotwash.incident.case import DISPUTED, ENOUGH_LINES, LIKELY, OPEN, SETTLED, Answer, Case, Row
 from hotwash.model.questions import QUESTION_KINDS
 from hotwash.model.words import NOTHING_EXPLAINS
 
@@ -186,7 +187,7 @@ def _by_numbers(question: Row, thing: str, case: Case) -> Answer | None:
         return None
     lines = case.lines_behind(rows)
     return Answer(
-        text=f"There was {thing}, {according_to(dict.fromkeys(who for row in rows for who in case.sayers(row)))}",
+        text=f"There was {thing}, {attribute([(row, case.sayers(row)) for row in rows], case)}",
         standing=SETTLED if lines >= ENOUGH_LINES else LIKELY,
         lines=lines,
         rows=tuple(f"events:{row['event_id']}" for row in rows),
@@ -268,13 +269,12 @@ def _with(text: str, withdrawn: Sequence[str]) -> str:
 
 
 def _who(items: Sequence[Row], case: Case, *, alone: bool = False) -> str:
-    return according_to([name for item in items for name in case.sayers(item)], alone=alone)
+    return attribute([(item, case.sayers(item)) for item in items], case, alone=alone)
 
 
 def _who_says(items: Sequence[Row], case: Case) -> str:
     """Return who says something, as the beginning of a clause: "Tower and Police say"."""
-    names = list(dict.fromkeys(name for item in items for name in case.sayers(item)))
-    return f"{join_names(names)} {'says' if len(names) == 1 else 'say'}"
+    return say_tellers([(item, case.sayers(item)) for item in items], case)
 
 
 def _say_statements(by_value: dict[str, list[Row]], words: Sequence[str], case: Case) -> str:

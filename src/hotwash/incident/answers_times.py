@@ -24,7 +24,16 @@ from hotwash.incident.case import (
     according_to,
     is_finite,
 )
-from hotwash.incident.tellings import Group, Telling, agree_on, contrary, lines_of_group, say_support, strongest
+from hotwash.incident.tellings import (
+    Group,
+    Telling,
+    agree_on,
+    contrary,
+    lines_of_group,
+    say_support,
+    say_who,
+    strongest,
+)
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _HALF_MINUTE = 0.5  # a time told to the minute holds for that minute
@@ -83,7 +92,7 @@ def _say_lateness(question: Row, group: Group, case: Case) -> str:
     foretold, _ = agree_on(before, is_clock=True)
     said = []
     for plan in foretold[:_MOST_PARTS]:
-        when = f"{_announce(plan, case)}, {according_to(plan.who)}"
+        when = f"{_announce(plan, case)}, {say_who(plan.tellings, case)}"
         late = group.low - plan.high, plan.low - group.high
         gap = max(late)
         side = "later" if late[0] > 0 else "earlier"
@@ -125,7 +134,7 @@ def _again(changes: Sequence[Sequence[Telling]], what: str, others: Sequence[Tel
     fewest = min(lines_of_group(groups[0], case) for groups in agreed)
     is_one = all(len(groups) == 1 for groups in agreed)
     strays = [item for item in others if not any(_fits(item, group) for groups in agreed for group in groups)]
-    against = [f"{_say(item, case)} {according_to(item.who)}" for item in strays[:_MOST_PARTS]]
+    against = [f"{_say(item, case)} {say_who([item], case)}" for item in strays[:_MOST_PARTS]]
     return Answer(
         text=f"{what or 'It happened '}{', and again '.join([*parts, *more])}",
         standing=(SETTLED if fewest >= ENOUGH_LINES else LIKELY) if is_one else DISPUTED,
@@ -177,7 +186,7 @@ def _unhappened(question: Row, case: Case) -> Answer:
     groups, _ = agree_on(told, is_clock=True)
     if not groups:
         return Answer(text=f"Nobody tells when{_of_kind(question)}", standing=OPEN, missing="time")
-    parts = [f"{_announce(group, case)}, {according_to(group.who)}" for group in groups]
+    parts = [f"{_announce(group, case)}, {say_who(group.tellings, case)}" for group in groups]
     return Answer(
         text=f"It was announced {join_words(parts)}; nobody tells that it happened",
         standing=OPEN,
@@ -267,7 +276,7 @@ def _of_kind(question: Row) -> str:
 def _one_time(group: Group, what: str, others: Sequence[Telling], case: Case) -> Answer:
     is_alone = group.is_of_claims and not group.is_supported
     bounds = _stated(group)
-    who = say_support(group, say=lambda item: _say(item, case), alone=is_alone)
+    who = say_support(group, case, say=lambda item: _say(item, case), alone=is_alone)
     text = f"{what}{case.clock.when(*bounds)}, {who}"
     lines = lines_of_group(group, case)
     is_supported = group.is_supported or any(item.verdict == "supported" and _tells(item, group) for item in others)
@@ -292,11 +301,11 @@ def _tells(item: Telling, group: Group) -> bool:
 
 
 def _otherwise(low: float, high: float, others: Sequence[Telling], but: Sequence[Telling], case: Case) -> str:
-    return contrary(others, low, high, say=lambda item: _say(item, case), but=but, slack=_HALF_MINUTE)
+    return contrary(others, low, high, case, say=lambda item: _say(item, case), but=but, slack=_HALF_MINUTE)
 
 
 def _several(groups: Sequence[Group], what: str, others: Sequence[Telling], case: Case) -> Answer:
-    parts = [f"{case.clock.when(*_stated(group))} {according_to(group.who)}" for group in groups]
+    parts = [f"{case.clock.when(*_stated(group))} {say_who(group.tellings, case)}" for group in groups]
     if len(parts) > _MOST_PARTS:
         parts = [_say_groups(groups, case)]
     members = [item for group in groups for item in group.tellings]

@@ -8,7 +8,8 @@ from hotwash.claims.evidence import MOST_FOR_CONTRADICTION
 from hotwash.claims.lines import fold
 from hotwash.claims.on_statements import FORECASTS
 from hotwash.claims.words import count_noun, inside_sentence, share
-from hotwash.incident.case import DISPUTED, LIKELY, NOT_ASKED, OPEN, SETTLED, Answer, Case, Row, according_to, join_most
+from hotwash.incident.attribution import attribute
+from hotwash.incident.case import DISPUTED, LIKELY, NOT_ASKED, OPEN, SETTLED, Answer, Case, Row, join_most
 from hotwash.model.words import OBJECT_KINDS
 
 _MOST = 4  # statements said side by side
@@ -204,7 +205,7 @@ def _one_identity(word: str, groups: dict[str, list[Row]], find: Row | None, cas
     if word == "unknown":
         text = f"What it was is not identified, {_who(items, case)}"
     else:
-        who = according_to([name for item in items for name in case.sayers(item)], alone=not is_assessed)
+        who = attribute([(item, case.sayers(item)) for item in items], case, alone=not is_assessed)
         text = f"It was {_say_word(word, items)}{sure}, {who}"
     if find is not None and not is_assessed and find["object_kind"] != "unknown":
         text = f"{text}; the find is assessed as {_OBJECTS[find['object_kind']]}"
@@ -269,7 +270,7 @@ def _say_word(word: str, items: Sequence[Row]) -> str:
 
 
 def _who(items: Sequence[Row], case: Case) -> str:
-    return according_to([name for item in items for name in case.sayers(item)])
+    return attribute([(item, case.sayers(item)) for item in items], case)
 
 
 def _others(groups: dict[str, list[Row]], live: Sequence[str], case: Case) -> str:

@@ -423,7 +423,12 @@ def join_most(parts: Sequence[str], *, last: str = "and") -> str:
     shown = list(parts[:_MOST_CLAUSES])
     left = len(parts) - len(shown)
     rest = [f"{left} other answer{'s' if left > 1 else ''}"] if left else []
-    return join_words([*shown, *rest], last=last)
+    return join_clauses([*shown, *rest], last=last)
+
+
+def join_clauses(said: Sequence[str], *, last: str = "and") -> str:
+    """Return clauses as a list, apart by semicolons where one of them says who repeats whom."""
+    return "; ".join(said) if any(", whom " in clause for clause in said) else join_words(said, last=last)
 
 
 def as_sentence(text: str) -> str:

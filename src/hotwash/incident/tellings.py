@@ -14,7 +14,8 @@ from hotwash.claims.numbers import Adds
 from hotwash.claims.words import join_words
 from hotwash.course import tellings as course
 from hotwash.course.tellings import agree
-from hotwash.incident.case import Case, Row, according_to
+from hotwash.incident.attribution import Said, attribute
+from hotwash.incident.case import Case, Row, join_clauses
 
 _MOST = 3  # contrary tellings named in one sentence
 
@@ -30,6 +31,7 @@ class Telling:
     listed      of an entry of one thing: how many different ones are told, no fewer than; 0 for a number of its own
     sum_of      what the parts of a total add up to, where that excludes what it tells
     adds        what a total adds up that is of another subject than its own
+    echoes      statements that only repeat it, each with who makes it
     """
 
     row: str
@@ -44,6 +46,7 @@ class Telling:
     listed: int = 0
     sum_of: tuple[float, float] | None = None
     adds: Adds = ()
+    echoes: tuple[Said, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +124,7 @@ def contrary(
     tellings: Sequence[Telling],
     low: float,
     high: float,
+    case: Case,
     *,
     say: Callable[[Telling], str],
     but: Sequence[Telling] = (),
@@ -141,16 +145,22 @@ def contrary(
         for item in tellings
         if item.row not in own and item.verdict != "compatible" and (item.high < low - slack or item.low > high + slack)
     ]
-    by_value: dict[str, list[str]] = {}
+    by_value: dict[str, list[Telling]] = {}
     for item in sorted(others, key=lambda item: (not item.is_graded, item.row)):
-        by_value.setdefault(say(item), []).extend(item.who)
-    said = [f"{value} {according_to(who)}" for value, who in by_value.items()]
+        by_value.setdefault(say(item), []).append(item)
+    said = [f"{value} {say_who(items, case)}" for value, items in by_value.items()]
     if len(said) > _MOST:
         said = [*said[:_MOST], f"{len(said) - _MOST} other value{'s' if len(said) > _MOST + 1 else ''}"]
-    return f"{join_words(said)}." if said else ""
+    return f"{join_clauses(said)}." if said else ""
 
 
-def say_support(group: Group, *, say: Callable[[Telling], str], alone: bool) -> str:
+def say_who(tellings: Sequence[Telling], case: Case, *, alone: bool = False) -> str:
+    """Return who tells one value, and who repeats them: "according to Crew, whom Paper repeats"."""
+    said = [one for item in tellings for one in ((item.origin, item.who), *item.echoes)]
+    return attribute(said, case, alone=alone)
+
+
+def say_support(group: Group, case: Case, *, say: Callable[[Telling], str], alone: bool) -> str:
     """Return who tells the value of a group; who only admits it, with their own words: "(Police: about 50)".
 
     alone   whether nobody but speakers tells it
@@ -160,13 +170,13 @@ def say_support(group: Group, *, say: Callable[[Telling], str], alone: bool) -> 
     ]
     tellers = list(dict.fromkeys(name for item in exact for name in item.who))
     if not tellers:
-        return according_to(group.who, alone=alone)
+        return say_who(group.tellings, case, alone=alone)
     looser: dict[str, list[str]] = {}
     for item in group.tellings:
         if item not in exact and not set(item.who) <= set(tellers):
             looser.setdefault(say(item), []).extend(item.who)
     admitted = "; ".join(f"{join_words(list(dict.fromkeys(who)))}: {value}" for value, who in looser.items())
-    return f"{according_to(tellers, alone=alone and not admitted)}{f' ({admitted})' if admitted else ''}"
+    return f"{say_who(exact, case, alone=alone and not admitted)}{f' ({admitted})' if admitted else ''}"
 
 
 def lines_of_group(group: Group, case: Case) -> int:
