@@ -156,8 +156,14 @@ NUMBERS: list[Case] = [
     (
         "two statements",
         DIVERSIONS,
+        {"claims": [told("8", "Police"), told("9", "Airport")]},
+        "Between 8 and 9 flights were diverted: 8 according to Police and 9 according to Airport.",
+    ),
+    (
+        "a statement of a graded source beside that of a poorer one",
+        DIVERSIONS,
         {"claims": [told("8", "Police"), told("9", "Newspaper")]},
-        "Between 8 and 9 flights were diverted: 8 according to Police and 9 according to Newspaper.",
+        "8 flights were diverted, according to Police alone.",
     ),
     (
         "of many statements some",
@@ -954,14 +960,30 @@ STANDINGS: list[Standing] = [
         {
             "claims": [
                 claim("a", "Police", "not_weighed", claim_id="A", excludes=["B"]),
-                claim("b", "University", "not_weighed", claim_id="B", excludes=["A"]),
+                claim("b", "Airport", "not_weighed", claim_id="B", excludes=["A"]),
             ]
         },
         (
             "disputed",
             2,
             "statements exclude one another; words are not weighed",
-            "Police and University cannot both be right.",
+            "Police and Airport cannot both be right.",
+        ),
+    ),
+    (
+        "such statements of a graded source and of a poorer one",
+        FINDING,
+        {
+            "claims": [
+                claim("a", "Newspaper", "not_weighed", claim_id="A", excludes=["B"]),
+                claim("b", "Police", "not_weighed", claim_id="B"),
+            ]
+        },
+        (
+            "open",
+            2,
+            "told, not weighed; of statements that exclude one another one has the better source",
+            "Newspaper and Police cannot both be right, and Police stands higher (reliability B against reliability D).",
         ),
     ),
     (

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeVar
 
-from hotwash.claims.lines import UNKNOWN, BoolArray, Chosen, Line, RowLines, choose, fold, index_by
+from hotwash.claims.lines import UNKNOWN, Ancestry, BoolArray, Chosen, Line, RowLines, choose, fold, index_by
 from hotwash.model.incident import Bundle
 from hotwash.model.words import OBJECT_KINDS
 
@@ -24,11 +24,13 @@ _BALLOON = re.compile(r"ball?o+n|аеростат", re.IGNORECASE)
 class Assessed:
     """Rows of finds and of sightings, with who reports and who assessed each.
 
-    rows    rows of FINDS, of SIGHTINGS, or of both
-    lines   the lines of the rows
+    rows       rows of FINDS, of SIGHTINGS, or of both
+    reporters  the lines that tell that something was found or seen
+    lines      those on which each probability rests, as `judging_row` has it
     """
 
     rows: Sequence[Row]
+    reporters: RowLines
     lines: RowLines
     _known: dict[Hashable, Any] = field(default_factory=dict)
 
@@ -54,16 +56,13 @@ class Assessed:
 
         A probability that the speaker assigned is the speaker's word, whoever reported the row.
         """
-        is_free = self.lines.independent_of(claim)
+        is_free = self.reporters.independent_of(claim)
         is_free[self._own(claim)] = False
         return is_free
 
     def free_lines(self, claim: Line, rows: BoolArray) -> Chosen:
-        """Return the independent lines of some rows, in words."""
-        own = self._own(claim)
-        if own:
-            rows = rows.copy()
-            rows[own] = False
+        """Return the independent lines on which the probabilities of some rows rest, in words."""
+        rows = rows & self.free(claim)
         has_line = self._once(("lines", rows.tobytes()), lambda: self.lines.of(rows))
         return choose(self.lines.words, has_line & self.lines.free_lines(claim))
 
@@ -86,6 +85,21 @@ def name_of(row: Row) -> str:
 def evidence_name(row: Row) -> str:
     """Return a find or a sighting as findings list it."""
     return f"finds:{row['find_id']}" if "find_id" in row else f"sightings:{row['sighting_id']}"
+
+
+def judging_row(row: Row) -> Row:
+    """Return a row as told by the one on whose judgement its probability rests.
+
+    Three papers may report a find; how likely it is a drone of that night, one person judged. Where nobody is named as
+    judging it, whoever reports it stands for it.
+    """
+    is_assessed = "find_id" in row or ("sighting_id" in row and is_examined(row))
+    return {**row, "said_by": row["assigned_by"], "source_id": None} if is_assessed and row["assigned_by"] else row
+
+
+def assess(rows: Sequence[Row], ancestry: Ancestry) -> Assessed:
+    """Return finds and sightings with who reports and who judges each."""
+    return Assessed(rows, ancestry.of_rows(rows), ancestry.of_rows([judging_row(row) for row in rows]))
 
 
 def assessed_chance(row: Row) -> float | None:

@@ -13,7 +13,7 @@ import numpy as np
 import polars as pl
 
 from hotwash.claims import counting, ranges
-from hotwash.claims.assessed import Assessed, is_examined
+from hotwash.claims.assessed import Assessed, assess, is_examined
 from hotwash.claims.counting import Hits, TrackCount
 from hotwash.claims.lines import UNKNOWN, Ancestry, BoolArray, Chosen, IntArray, Line, RowLines, choose, index_by
 from hotwash.claims.numbers import related_occasions, tells_unit
@@ -152,7 +152,7 @@ class Evidence:
 
     @cached_property
     def assessed_finds(self) -> Assessed:
-        return Assessed(self.finds, self.ancestry.of_rows(self.finds))
+        return assess(self.finds, self.ancestry)
 
     @cached_property
     def assessments(self) -> Assessed:
@@ -160,8 +160,7 @@ class Evidence:
         examined = [row for row in self.bundle.sightings.to_dicts() if is_examined(row)]
         if not examined:
             return self.assessed_finds
-        rows = [*self.finds, *examined]
-        return Assessed(rows, self.ancestry.of_rows(rows))
+        return assess([*self.finds, *examined], self.ancestry)
 
     @cached_property
     def events(self) -> list[Row]:

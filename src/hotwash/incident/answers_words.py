@@ -53,14 +53,16 @@ def answer_words(question: Row, case: Case) -> Answer:
         return Answer(text="Nobody has sought an explanation of it", standing=OPEN, rows=rows, missing="statement")
     if not latest:
         return Answer(text="Nobody has said anything on this", standing=OPEN, missing="statement")
-    excluded = _exclusions(latest)
-    against = f"{'; '.join(excluded)}." if excluded else ""
+    excluded, is_even = _exclusions(latest, case)
+    unevenly = "told, not weighed; of statements that exclude one another one has the better source"
+    if excluded:
+        sure = "statements exclude one another; words are not weighed" if is_even else unevenly
     return Answer(
         text=_side_by_side(latest, case),
-        standing=DISPUTED if excluded else OPEN,
+        standing=DISPUTED if is_even else OPEN,
         lines=case.lines_behind(latest),
-        how_sure="statements exclude one another; words are not weighed" if excluded else _say_agreement(latest),
-        against=against,
+        how_sure=sure if excluded else _say_agreement(latest),
+        against=f"{'; '.join(excluded)}." if excluded else "",
         rows=tuple(f"claims:{item['claim_id']}" for item in latest),
         missing="finding" if len(latest) > 1 else "basis",
     )
@@ -85,7 +87,7 @@ def _explained(sighting: Row, latest: Sequence[Row], case: Case) -> Answer:
     found = "It is explained" if word == "other" and why else found  # the reason itself says by what
     said = f"; {inside_sentence(_side_by_side(latest, case))}" if latest else ""
     lines, is_open = case.lines_behind([sighting]), word in _UNEXPLAINED
-    excluded = _exclusions(latest)
+    excluded, _ = _exclusions(latest, case)
     return Answer(
         text=f"{found}{f': {inside_sentence(why)}' if why else ''}{said}",
         standing=OPEN if is_open else LIKELY,
@@ -149,8 +151,11 @@ def _say_statement(item: Row, *, is_named: bool) -> str:
     return f"{said}{mark}"
 
 
-def _exclusions(rows: Sequence[Row]) -> list[str]:
-    """Return which of the statements an analyst holds to exclude one another."""
+def _exclusions(rows: Sequence[Row], case: Case) -> tuple[list[str], bool]:
+    """Return which statements an analyst holds to exclude one another, and whether two of equal rank do.
+
+    What a source of reliability A or B says stands higher than what another says, as everywhere in the account.
+    """
     by_id = {item["claim_id"]: item for item in rows}
     order = {name: place for place, name in enumerate(by_id)}
     pairs = sorted(
@@ -161,9 +166,21 @@ def _exclusions(rows: Sequence[Row]) -> list[str]:
             if other in by_id and other != name
         }
     )
-    said = [(rows[one]["said_by"], rows[other]["said_by"]) for one, other in pairs]
-    both = [f"{one} and {other} cannot both be right" if one != other else f"{one} says both" for one, other in said]
-    return list(dict.fromkeys(both))
+    both, is_even = list[str](), False
+    for place, other in pairs:
+        first, last = rows[place], rows[other]
+        said = f"{first['said_by']} and {last['said_by']} cannot both be right"
+        said = f"{first['said_by']} says both" if first["said_by"] == last["said_by"] else said
+        higher, lower = sorted((first, last), key=case.is_graded, reverse=True)
+        if case.is_graded(higher) == case.is_graded(lower):
+            is_even = True
+        else:
+            grades = [
+                f"reliability {grade}" if (grade := case.grade_of(row)) else "not rated" for row in (higher, lower)
+            ]
+            said += f", and {higher['said_by']} stands higher ({grades[0]} against {grades[1]})"
+        both.append(said)
+    return list(dict.fromkeys(both)), is_even
 
 
 # ---------------------------------------------------------------- what it was
@@ -179,6 +196,7 @@ def answer_identity(question: Row, case: Case) -> Answer:
     supported = [word for word, items in groups.items() if any(item["verdict"] == "supported" for item in items)]
     live = supported or [word for word, items in groups.items() if any(i["verdict"] != "contradicted" for i in items)]
     live = [word for word in live if word != "unknown"] or live
+    live = [word for word in live if any(map(case.is_graded, groups[word]))] or live  # a poorer source makes no dispute
     if len(live) == 1:
         return _one_identity(live[0], groups, find, case)
     if not live:

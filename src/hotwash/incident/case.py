@@ -12,7 +12,7 @@ from typing import Any
 
 import polars as pl
 
-from hotwash.claims.assessed import evidence_name, is_examined
+from hotwash.claims.assessed import evidence_name, is_examined, judging_row
 from hotwash.claims.clock_words import Clock, make_clock, zones_of
 from hotwash.claims.lines import UNKNOWN, Ancestry, Line, fold, index_by
 from hotwash.claims.numbers import NumberTellings, number_tellings, related_occasions
@@ -288,9 +288,10 @@ class Case:
     def grades_of(self, names: Iterable[str]) -> frozenset[str]:
         """Return the reliability of the best source of each row of events and claims; "" where one is not rated."""
         rows = [self._claims_by_row.get(name) or self.event_of(name) for name in names]
-        return frozenset(self._best_grade(row) for row in rows if row is not None)
+        return frozenset(self.grade_of(row) for row in rows if row is not None)
 
-    def _best_grade(self, row: Row) -> str:
+    def grade_of(self, row: Row) -> str:
+        """Return the reliability of the best source of a row, "A" to "F"; "" where none is rated."""
         grades = [self._reliability.get(name) or "" for name in _as_names(row["source_id"])]
         return min([row.get("source_reliability") or "", *grades], key=lambda grade: grade or "~")
 
@@ -306,14 +307,27 @@ class Case:
         """Return the find or the event that a row of evidence names: "finds:F1"."""
         return self._finds_by_row.get(name) or self.event_of(name)
 
+    def sole_judge(self, names: Iterable[str]) -> str | None:
+        """Return the one person on whose judgement all of some rows rest; None where there is another, or none."""
+        rows = [self._finds_by_row.get(name) or self._examined_by_row.get(name) for name in names]
+        judges = {None if row is None else row["assigned_by"] for row in rows}
+        return judges.pop() if len(judges) == 1 else None
+
+    @cached_property
+    def _examined_by_row(self) -> Mapping[str, Row]:
+        return {evidence_name(row): row for row in self.sightings if is_examined(row)}
+
     @cached_property
     def _finds_by_row(self) -> Mapping[str, Row]:
         return {f"finds:{row['find_id']}": row for row in self.finds}
 
     def lines_behind(self, rows: Sequence[Row]) -> int:
-        """Return on how many independent lines some rows rest: two that share a voice or a source are one."""
+        """Return on how many independent lines some rows rest: two that share a voice or a source are one.
+
+        What was assessed rests on whoever judged it, however many report it.
+        """
         claims = [row["claim_id"] for row in rows if "claim_id" in row]
-        others = [row for row in rows if "claim_id" not in row]
+        others = [judging_row(row) for row in rows if "claim_id" not in row]
         lines = [self.ancestry.of_claim(name) for name in claims]
         return count_independent([*lines, *(self.ancestry.of_rows(others).lines if others else ())])
 
@@ -329,7 +343,8 @@ class Case:
         if names not in self._lines:
             rows = [row for row in map(self.find_or_event, names) if row is not None]
             # Thousands of finds have few different lines: one row of each tells as much.
-            distinct = {(tuple(row["said_by"] or ()), tuple(row["source_id"] or ())): row for row in rows}
+            judged = [(row, judging_row(row)) for row in rows]
+            distinct = {(tuple(one["said_by"] or ()), tuple(one["source_id"] or ())): row for row, one in judged}
             self._lines[names] = self.lines_behind([*distinct.values()])
         return self._lines[names]
 

@@ -110,6 +110,9 @@ def _answer(question: Row, case: Case) -> Answer:
     if question["occasion_id"] in case.other_stories and question["kind"] not in ("cause", "finding", "intent"):
         return _of_another_story(question, case)
     answer = _by_its_lines(ANSWERERS[question["kind"]](question, case), question, case)
+    judge = case.sole_judge(answer.rows) if answer.standing == LIKELY and answer.lines == 1 else None
+    if judge is not None and not answer.how_sure:
+        answer = replace(answer, how_sure=f"it rests on the judgement of one alone: {judge}")
     if answer.standing == LIKELY and not answer.lines and not answer.how_sure:
         answer = replace(answer, standing=OPEN, how_sure=UNFOUNDED)  # an untraced voice makes nothing likely
     if answer.standing == LIKELY and not answer.how_sure and answer.rows:

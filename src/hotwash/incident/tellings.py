@@ -83,12 +83,20 @@ class Group:
 def strongest(events: Sequence[Telling], claims: Sequence[Telling]) -> list[Telling]:
     """Return the tellings that an answer is taken from, the strongest kind that there is.
 
-    Graded events; else supported claims; else everything that no evidence contradicts; else all.
+    Graded events; else supported claims; else everything that no evidence contradicts; else all. What a poorer source
+    says is left out where it excludes all that graded ones say.
     """
     graded = [telling for telling in events if telling.is_graded]
     supported = [telling for telling in claims if telling.verdict == "supported"]
     rest = [*events, *(telling for telling in claims if telling.verdict != "contradicted")]
+    better = [telling for telling in rest if telling.is_graded]
+    rest = [item for item in rest if item.is_graded or not better or any(_admits(item, other) for other in better)]
     return next((kind for kind in (graded, supported, rest) if kind), list(claims))
+
+
+def _admits(one: Telling, other: Telling) -> bool:
+    """Tell whether two tellings may both be right; numbers of two times may."""
+    return one.at != other.at or (one.low <= other.high and other.low <= one.high)
 
 
 def agree_on(tellings: Sequence[Telling], *, is_clock: bool = False) -> tuple[list[Group], list[Telling]]:
