@@ -983,7 +983,8 @@ STANDINGS: list[Standing] = [
             "open",
             2,
             "told, not weighed; of statements that exclude one another one has the better source",
-            "Newspaper and Police cannot both be right, and Police stands higher (reliability B against reliability D).",
+            "Newspaper and Police cannot both be right, and Police stands higher (reliability B against "
+            "reliability D).",
         ),
     ),
     (

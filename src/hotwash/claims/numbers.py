@@ -21,6 +21,7 @@ import polars as pl
 from hotwash.claims.parts import adds_into, numbered_events, overlap_of, unit_of
 from hotwash.claims.relations import leave_possible
 from hotwash.claims.words import interval, join_names
+from hotwash.course.sensor_records import is_sensor_zero
 from hotwash.course.single_things import are_apart, count_apart, has_moment, is_of_one, share_teller
 from hotwash.course.tellings import GRADES_THAT_DECIDE
 from hotwash.geo.frames import FloatArray
@@ -111,6 +112,8 @@ def tells_unit(row: Row, unit: CountUnit) -> bool:
 def number_tellings(bundle: Bundle, unit: str, *, about: tuple[float, float] = DEFAULT_ABOUT) -> NumberTellings:
     """Return the events of a bundle that tell how many of one unit; those of related occasions are left out.
 
+    That a sensor marked nothing is no number of things.
+
     about    what "about" means: a share of the number, and an amount
     """
     counted, related = bundle.brief.count_units[unit], related_occasions(bundle.occasions)
@@ -119,7 +122,9 @@ def number_tellings(bundle: Bundle, unit: str, *, about: tuple[float, float] = D
         & pl.col("value").is_not_null()
         & ~pl.col("occasion_id").is_in(list(related)).fill_null(value=False)
     )
-    told = _without_parts(events.sort("event_id", maintain_order=True).to_dicts())
+    sources = {row["source_id"]: row for row in bundle.recording.sources.iter_rows(named=True)}
+    rows = events.sort("event_id", maintain_order=True).to_dicts()
+    told = _without_parts([row for row in rows if not is_sensor_zero(row, unit, sources)])
     low, high = _bounds_of(told, counted, about)
     low, high, sums = _with_sums(told, (low, high), bundle, counted, about)
     grades = source_grades(bundle.recording.sources)

@@ -15,6 +15,7 @@ from hotwash.claims.counting import tally_closures
 from hotwash.claims.numbers import DEFAULT_ABOUT, are_covered, stand_time, sum_of_parts
 from hotwash.claims.words import join_words, plain
 from hotwash.incident.attribution import attribute, say_tellers
+from hotwash.incident.beside_numbers import is_meant, say_zeros, sensor_zeros
 from hotwash.incident.case import (
     DISPUTED,
     ENOUGH_LINES,
@@ -141,10 +142,12 @@ def _from_tellings(told: Sequence[Telling], unit: CountUnit, question: Row, case
     if by_part and "" not in by_part and (len(by_part) > 1 or _is_one_of_several(told, question, case)):
         return _of_parts(by_part, unit, question, case)
     said = [item for item in case.standing(question) if item["unit"] in (None, unit.name, question["unit"])]
+    zeros = sensor_zeros(said, unit, question, case)
+    said = [item for item in said if item not in zeros]
     claims = [_of_claim(item, case) for item in said if item["low"] is not None]
     pool = strongest(by_part.get("", told), claims)
     if not pool:
-        return _without_number(said, unit, question, case)
+        return say_zeros(_without_number(said, unit, question, case), zeros, unit, case)
     final, earlier = _split_by_time(pool)
     groups, overruled = agree_on(final)
     # Numbers of parts stand beside the whole, not against it.
@@ -155,7 +158,7 @@ def _from_tellings(told: Sequence[Telling], unit: CountUnit, question: Row, case
         answer = _one_number(groups[0], earlier, unit, others, case)
     else:
         answer = _several_numbers(groups, unit, others, case)
-    return _with_not_known(answer, said, case)
+    return say_zeros(_with_not_known(answer, said, case), zeros, unit, case)
 
 
 def _without_covered(told: Sequence[Telling], question: Row, case: Case) -> tuple[Sequence[Telling], str | None]:
@@ -213,7 +216,7 @@ def _of_events(unit: CountUnit, question: Row, case: Case) -> list[Telling]:
     found = []
     for place in told.numbers.argsort().tolist():  # in the order of the bundle
         event, low, high = case.event_of(told.names[place]), float(told.low[place]), float(told.high[place])
-        if event is not None and case.is_fact(event) and _is_meant(event, question):
+        if event is not None and case.is_fact(event) and is_meant(event, question):
             is_exact, who = event["relation"] in (None, "exactly") and low == high, case.sayers(event)
             least, most = float(told.sum_low[place]), float(told.sum_high[place])
             found.append(
@@ -226,12 +229,6 @@ def _of_events(unit: CountUnit, question: Row, case: Case) -> list[Telling]:
                 )
             )
     return found
-
-
-def _is_meant(event: Row, question: Row) -> bool:
-    """Tell whether an event counts what a question asks about."""
-    subject, occasion = question["subject_id"], question["occasion_id"]
-    return subject in (None, event["subject_id"]) and occasion in (None, event["occasion_id"])
 
 
 def _part_of(event: Row, question: Row, case: Case) -> str:

@@ -17,12 +17,13 @@ from hotwash.claims.assessed import (
     that_count,
 )
 from hotwash.claims.evidence import LEAST_FOR_SUPPORT, MOST_FOR_CONTRADICTION
-from hotwash.claims.numbers import DEFAULT_ABOUT, UNGRADED
+from hotwash.claims.numbers import DEFAULT_ABOUT, UNGRADED, tells_unit
 from hotwash.claims.on_presence import units_of
 from hotwash.claims.on_sightings import is_confirmed, is_unexplained, is_unsought
-from hotwash.claims.words import count_noun, join_words, share
+from hotwash.claims.words import count_noun, join_words, plain, share
+from hotwash.course.sensor_records import MARKS, OBJECTS, is_sensor_record
 from hotwash.incident.attribution import attribute, say_tellers
-from hotwash.incident.case import DISPUTED, ENOUGH_LINES, LIKELY, OPEN, SETTLED, Answer, Case, Row
+from hotwash.incident.case import DISPUTED, ENOUGH_LINES, LIKELY, OPEN, SETTLED, Answer, Case, Row, according_to
 from hotwash.model.questions import QUESTION_KINDS
 from hotwash.model.words import NOTHING_EXPLAINS
 
@@ -301,10 +302,41 @@ def _evidence(question: Row, case: Case) -> tuple[list[str], list[str]]:
     """Return what finds, sightings and recordings show, in clauses, and the rows looked at."""
     own = _assessed_then(question, case)
     sightings = that_count(case.sightings, question["occasion_id"], case.bundle.occasions.to_dicts())
-    said = [*_say_assessed(own, _kind(question, case)), *_say_sightings(sightings)]
-    if not case.bundle.recording.detections.height:
+    covering, looked = _sensor_rows(question, case), [row for row in sightings if not _is_sensor_look(row, case)]
+    covering += [row for row in sightings if _is_sensor_look(row, case)]
+    said = [*_say_assessed(own, _kind(question, case)), *(_say_sightings(looked) if looked or not covering else [])]
+    said += [_say_covering(row, case) for row in covering]
+    if not covering and not case.bundle.recording.detections.height:
         said.append("no sensor record covers it")
-    return said, list(dict.fromkeys(evidence_name(row) for row in (*sightings, *own)))
+    names = [evidence_name(row) if "event_id" not in row else f"events:{row['event_id']}" for row in covering]
+    return said, list(dict.fromkeys([*(evidence_name(row) for row in (*sightings, *own)), *names]))
+
+
+def _sensor_rows(question: Row, case: Case) -> list[Row]:
+    """Return the events that tell what a sensor marked of things in the sky: nothing, or so many marks."""
+    units = [case.units[name] for name in (MARKS, *OBJECTS)]
+    return [
+        row
+        for row in case.events
+        if row["value"] is not None
+        and question["occasion_id"] in (None, row["occasion_id"])
+        and any(tells_unit(row, unit) and (unit.name == MARKS or not row["value"]) for unit in units)
+        and is_sensor_record(row, case.sources)
+    ]
+
+
+def _is_sensor_look(sighting: Row, case: Case) -> bool:
+    return bool(sighting["saw_nothing"]) and is_sensor_record(sighting, case.sources)
+
+
+def _say_covering(row: Row, case: Case) -> str:
+    """Return whose sensor covered it, as its row says, and what it recorded."""
+    low, high = row.get("start_utc") or row["utc_low"], row.get("end_utc") or row["utc_high"]
+    when = f" {case.clock.when(low, high)}" if low is not None and high is not None else ""
+    what = "recorded nothing"
+    if row.get("value"):
+        what = f"marked {plain(row['value'])}{' and more' if row['relation'] in ('at_least', 'more_than') else ''}"
+    return f"a sensor covered it{when} and {what}, {according_to(case.sayers(row))}"
 
 
 def _say_assessed(rows: Sequence[Row], kind: str) -> list[str]:

@@ -239,6 +239,11 @@ class Case:
         return graded_sources(self.bundle.recording.sources.iter_rows(named=True))
 
     @cached_property
+    def sources(self) -> Mapping[str, Row]:
+        """Rows of SOURCES by name."""
+        return {row["source_id"]: row for row in self.bundle.recording.sources.iter_rows(named=True)}
+
+    @cached_property
     def _publishers(self) -> Mapping[str, str]:
         return dict(self.bundle.recording.sources.select("source_id", "publisher").iter_rows())
 

@@ -87,6 +87,7 @@ BUNDLE_REMARK_KINDS = (
     "part_elsewhere",
     "log_total",
     "length_untold",
+    "sensor_zero",
     "state_order",
     "stand_in",
     "aerodrome_unlisted",
