@@ -15,7 +15,7 @@ from hotwash.claims.counting import tally_closures
 from hotwash.claims.numbers import DEFAULT_ABOUT, are_covered, stand_time, sum_of_parts
 from hotwash.claims.words import join_words, plain
 from hotwash.incident.attribution import attribute, say_tellers
-from hotwash.incident.beside_numbers import is_meant, say_zeros, sensor_zeros
+from hotwash.incident.beside_numbers import is_meant, say_foretold, say_zeros, sensor_zeros
 from hotwash.incident.case import (
     DISPUTED,
     ENOUGH_LINES,
@@ -50,6 +50,10 @@ def answer_count(question: Row, case: Case) -> Answer:
     unit = case.units.get(question["unit"] or "")
     if unit is None:
         return Answer(text="The question does not say what is counted.", standing=OPEN, missing="unit")
+    return say_foretold(_answer(unit, question, case), unit, question, case)
+
+
+def _answer(unit: CountUnit, question: Row, case: Case) -> Answer:
     counted = case.count_rows.get((unit.name, question["occasion_id"]))
     if unit.tally:
         counted = _tally(unit, question, case)

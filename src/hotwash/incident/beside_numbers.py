@@ -6,9 +6,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from hotwash.claims.numbers import tells_unit
+from hotwash.claims.on_statements import FORECASTS
+from hotwash.claims.words import plain
 from hotwash.course.sensor_records import is_sensor_zero
 from hotwash.incident.attribution import attribute
 from hotwash.incident.case import Answer, Case, Row
+from hotwash.incident.number_words import RELATIONS
 from hotwash.model.questions import CountUnit
 
 
@@ -32,6 +35,46 @@ def say_zeros(answer: Answer, zeros: Sequence[Row], unit: CountUnit, case: Case)
     nothing = f"a sensor marked nothing, {who}, which is no number of {unit.nouns[1]} and proves no absence"
     if answer.rows:
         return replace(answer, text=f"{answer.text}; {nothing}")
-    rows = tuple(f"claims:{row['claim_id']}" if "claim_id" in row else f"events:{row['event_id']}" for row in zeros)
+    rows = tuple(map(_evidence_name, zeros))
     text = f"No number of {unit.nouns[1]} can be given: {nothing}"
     return replace(answer, text=text, lines=case.lines_behind(zeros), rows=rows, missing="sensor")
+
+
+_FORETOLD = {"forecast": "forecast", "plan": "planned", "order": "ordered"}
+
+
+def say_foretold(answer: Answer, unit: CountUnit, question: Row, case: Case) -> Answer:
+    """Return an answer with what had been forecast, planned or ordered of it: what came is counted, that is not."""
+    anywhere = {**question, "occasion_id": None}  # what was announced belongs to no occasion before it came
+    events = [
+        row
+        for row in case.announcements
+        if row["value"] is not None
+        and tells_unit(row, unit)
+        and is_meant(row, question if row["occasion_id"] else anywhere)
+    ]
+    said = [
+        item
+        for item in case.latest_statements(question)
+        if item["told_as"] in FORECASTS and item["low"] is not None and item["unit"] in (None, unit.name)
+    ]
+    each: dict[str, list[Row]] = {}
+    for row in (*events, *said):
+        when = f" by {case.clock.moment(row['counted_utc'])}" if row["counted_utc"] is not None else ""
+        each.setdefault(f"{_say_amount(row)} had been {_FORETOLD[row['told_as']]}{when}", []).append(row)
+    if not each:
+        return answer
+    parts = [f"{what}, {attribute([(row, case.sayers(row)) for row in rows], case)}" for what, rows in each.items()]
+    rows = answer.rows or tuple(_evidence_name(row) for rows in each.values() for row in rows)
+    return replace(answer, text="; ".join([answer.text.rstrip("."), *parts]), rows=rows)
+
+
+def _say_amount(row: Row) -> str:
+    value = plain(float(row["value"]))
+    if row["relation"] == "between" and row["value_high"] is not None:
+        return f"between {value} and {plain(float(row['value_high']))}"
+    return RELATIONS.get(row["relation"] or "exactly", "{}").format(value)
+
+
+def _evidence_name(row: Row) -> str:
+    return f"claims:{row['claim_id']}" if "claim_id" in row else f"events:{row['event_id']}"
