@@ -101,7 +101,7 @@ def closures_table(incident: Incident, library: Library) -> PageTable:
                 cell(*(() if _is_of_days(row, library) else _length(row, "span").lines), since, _own_name(named)),
                 cell(*(line for line in (*_length(row, "closed").lines, stretches) if line)),
                 _length(row, "lost"),
-                cell(*_stages(row, library), *_exceptions(row, library)),
+                cell(*_stages(row), *_exceptions(row, library)),
                 anchor=anchor("durations", named["name"]) if named else "",
             )
         )
@@ -156,12 +156,10 @@ def is_length_of(interval: Row, closure: Row) -> bool:
     return is_equal and not interval["groups"] and set(interval["rows"] or ()) <= set(closure["rows"] or ())
 
 
-def _stages(row: Row, library: Library) -> list[str]:
-    """Return the stages of a closure; closed and open again are none, and those of several occasions are no course."""
+def _stages(row: Row) -> list[str]:
+    """Return the stages of a closure; closed and open again are none."""
     stages = row["stages"] or ()
-    return (
-        [] if _is_of_several(row, library) or len(stages) <= CLOSED_AND_OPEN else [full_stop(stage) for stage in stages]
-    )
+    return [] if len(stages) <= CLOSED_AND_OPEN else [full_stop(stage) for stage in stages]
 
 
 def _exceptions(row: Row, library: Library) -> list[str]:
