@@ -217,7 +217,7 @@ def explain_untold_length(name: str, closures: pl.DataFrame) -> tuple[str, str] 
     if closures.filter(subject_id=subject, state="runway_closed").is_empty():
         return None
     advice = f'ask for "{subject} runway {asked}"; or, if all of it was closed, enter aerodrome_closed too'
-    return f"only a runway of {subject} is told to be closed", advice
+    return f"only a runway of {subject} is told to be closed, and nobody tells whether another was in use", advice
 
 
 def closure_length(name: str, closures: pl.DataFrame, *, occasion: str | None) -> Row | None:
