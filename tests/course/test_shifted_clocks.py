@@ -125,9 +125,8 @@ def test_two_sources_that_are_as_far_apart_on_several_events_are_remarked_once()
     ]
     ((_, place, text),) = [one for one in remarks(events=told, **ABROAD) if one[0] == "clocks_differ"]
     assert place == "events E-COAST-first_siren"
-    assert text.endswith(
-        f"{DOUBT} So it is with E-COAST-last_siren beside E-PORT-last_siren and E-COAST-mast_lit beside E-PORT-mast_lit."
-    )
+    others = "E-COAST-last_siren beside E-PORT-last_siren and E-COAST-mast_lit beside E-PORT-mast_lit"
+    assert text.endswith(f"{DOUBT} So it is with {others}.")
 
 
 def test_two_statements_of_one_time_are_compared_where_no_event_tells_it():

@@ -208,9 +208,8 @@ def find_shifted_closures(dossier: Dossier) -> list[ShiftedClosure]:
                 if gap < span[1] - span[0] or other not in tellers or several & tellers[other]:
                     continue
                 if min(len(several), len(tellers[other])) == 1:
-                    pair = _shifted(
-                        dossier, *(next(iter(spans[s][x] for s in sorted(tellers[x]))) for x in (span, other)), zones
-                    )
+                    one, two = (next(iter(spans[s][x] for s in sorted(tellers[x]))) for x in (span, other))
+                    pair = _shifted(dossier, one, two, zones)
                     if pair is not None:
                         found[pair.weak[0].name, pair.weak[1].name] = pair
     return list(found.values())
