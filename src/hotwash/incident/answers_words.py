@@ -57,7 +57,7 @@ def answer_words(question: Row, case: Case) -> Answer:
     return Answer(
         text=_side_by_side(latest, case),
         standing=DISPUTED if excluded else OPEN,
-        lines=case.lines_behind(latest),
+        lines=case.lines_behind(latest, every=True),
         how_sure="statements exclude one another; words are not weighed" if excluded else _say_agreement(latest),
         against=against,
         rows=tuple(f"claims:{item['claim_id']}" for item in latest),
@@ -104,7 +104,7 @@ def answer_intent(question: Row, case: Case) -> Answer:
     return Answer(
         text=_side_by_side(latest, case),
         standing=NOT_ASKED,
-        lines=case.lines_behind(latest),
+        lines=case.lines_behind(latest, every=True),
         how_sure="never judged",
         rows=tuple(f"claims:{item['claim_id']}" for item in latest),
     )
@@ -187,7 +187,7 @@ def answer_identity(question: Row, case: Case) -> Answer:
     return Answer(
         text=f"It is disputed what it was: {join_most(parts)}",
         standing=DISPUTED,
-        lines=case.lines_behind(rows),
+        lines=case.lines_behind(rows, every=True),
         against=_others(groups, live, case),
         rows=_rows(rows, find, case),
         missing="examination",
