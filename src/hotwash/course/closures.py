@@ -64,9 +64,10 @@ def _closure(
     widest = _join([(one.from_low, one.to_high) for one in shut])
     planned = [one for one in own if not is_measure(one)]
     sure_end = max((one.to_low for one in shut if one.stop is not None), default=-math.inf)
-    gravest = next(item for item in MEASURES if any(one.state == item for one in own))
     is_shut = state in (*_BARRED, CLOSED_TO_TRAFFIC)  # beside a closed runway, or under a restriction, some may move
-    within = [one for one in own if is_measure(one) and (occasion is None or one.occasion == occasion)]
+    occasions = {one.occasion for one in shut}  # other measures of the same one are its stages, those of others are not
+    within = [one for one in own if is_measure(one) and one.occasion in occasions]
+    gravest = next(item for item in MEASURES if any(one.state == item for one in within))
     return {
         "subject_id": subject,
         "occasion_id": occasion,
@@ -78,7 +79,7 @@ def _closure(
         "closed_min_high": _finite(_total(widest)),
         "lost_min_low": _finite(_lost(sure, [(one.from_low, one.to_high) for one in planned])),
         "lost_min_high": _finite(_lost(widest, [(one.from_high, one.to_low) for one in planned])),
-        "stages": list(_stages(within)) if state == gravest and len({one.occasion for one in within}) < 2 else [],
+        "stages": list(_stages(within)) if state == gravest and len(occasions) < 2 else [],
         "exceptions": [f"events:{row['event_id']}" for row in _exceptions(subject, shut, events)] if is_shut else [],
         "rows": [f"events:{name}" for name in dict.fromkeys(name for one in shut for name in one.names)],
     }
@@ -126,26 +127,37 @@ def _covered(span: Span, parts: Iterable[Span]) -> float:
 
 
 def _stages(stretches: Sequence[Stretch]) -> Iterator[str]:
-    """Yield the measures and each opening after which none was in force, in order, with the time since the first."""
+    """Yield the measures and each opening after which none was in force, in order, with the time since the first.
+
+    Their order is that in which they are told to have come, not that of their bounds: "lifted at 20:21, set again about
+    20:25" is two steps, though the second may have begun at 20:20.
+    """
     told = [one for one in stretches if one.start is not None]
     if not told:
         return
-    first = told[0]
-    steps = [(one.from_low, one.from_high, _named(one)) for one in told[1:]]
-    openings = {(one.to_low, one.to_high): one for one in told if _opens(one, told)}
-    steps += [(low, high, "open again") for low, high in openings]
-    yield _named(first)
-    for low, high, what in sorted(steps, key=lambda step: step[:2]):
-        yield f"{what}, {_since(first, low, high)} after the first measure"
+    first, last = told[0], _named(told[0])
+    steps = [(one.nominal, 1, one.from_low, one.from_high, _named(one)) for one in told[1:]]
+    openings = {(one.to_low, one.to_high): one.stop.nominal for one in told if one.stop and _opens(one, told)}
+    steps += [(nominal, 0, low, high, "open again") for (low, high), nominal in openings.items()]
+    yield last
+    for _, _, low, high, what in sorted(steps):
+        if what != last:  # a measure that is prolonged without an opening between is one stage
+            yield f"{what}, {_since(first, low, high)} after the first measure"
+        last = what
 
 
 def _opens(one: Stretch, stretches: Sequence[Stretch]) -> bool:
-    """Tell whether all is open after a stretch: it ended so, and no other was in force then."""
+    """Tell whether all is open after a stretch: it ended so, and no other was in force or began then."""
     if one.stop is None or one.stop.state != OPEN:
         return False
-    return not any(
-        other.from_low < one.to_high and (other.stop is None or other.to_high > one.to_high) for other in stretches
-    )
+    return not any(_is_in_force_after(one, other) for other in stretches if other is not one)
+
+
+def _is_in_force_after(one: Stretch, other: Stretch) -> bool:
+    """Tell whether another stretch may be in force when one ends; the next of its own kind only if it begins then."""
+    if (one.layer, one.part) == (other.layer, other.part):
+        return (other.from_low, other.from_high) == (one.to_low, one.to_high)
+    return other.from_low <= one.to_high and (other.stop is None or other.to_high > one.to_high)
 
 
 def _named(one: Stretch) -> str:
@@ -205,7 +217,7 @@ def explain_untold_length(name: str, closures: pl.DataFrame) -> tuple[str, str] 
     if closures.filter(subject_id=subject, state="runway_closed").is_empty():
         return None
     advice = f'ask for "{subject} runway {asked}"; or, if all of it was closed, enter aerodrome_closed too'
-    return f"only a runway of {subject} is told to be closed", advice
+    return f"only a runway of {subject} is told to be closed, and nobody tells whether another was in use", advice
 
 
 def closure_length(name: str, closures: pl.DataFrame, *, occasion: str | None) -> Row | None:

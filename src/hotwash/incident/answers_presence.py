@@ -253,7 +253,8 @@ def _untold(
         text = "; ".join([text, *said])
         standing, against = OPEN, ""
     items = [item for several in by_value.values() for item in several]
-    lines = case.lines_behind([*case.sightings, *weighty]) if standing == OPEN else case.lines_behind(weighty)
+    is_open = standing == OPEN
+    lines = case.lines_behind([*case.sightings, *weighty], every=True) if is_open else case.lines_behind(weighty)
     names = tuple(dict.fromkeys([*rows, *case.evidence_of(items)]))
     return Answer(
         text=_with(text, withdrawn), standing=standing, lines=lines, against=against, rows=names, missing="sensor"

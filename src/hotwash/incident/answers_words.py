@@ -60,7 +60,7 @@ def answer_words(question: Row, case: Case) -> Answer:
     return Answer(
         text=_side_by_side(latest, case),
         standing=DISPUTED if is_even else OPEN,
-        lines=case.lines_behind(latest),
+        lines=case.lines_behind(latest, every=True),
         how_sure=sure if excluded else _say_agreement(latest),
         against=f"{'; '.join(excluded)}." if excluded else "",
         rows=tuple(f"claims:{item['claim_id']}" for item in latest),
@@ -107,7 +107,7 @@ def answer_intent(question: Row, case: Case) -> Answer:
     return Answer(
         text=_side_by_side(latest, case),
         standing=NOT_ASKED,
-        lines=case.lines_behind(latest),
+        lines=case.lines_behind(latest, every=True),
         how_sure="never judged",
         rows=tuple(f"claims:{item['claim_id']}" for item in latest),
     )
@@ -206,7 +206,7 @@ def answer_identity(question: Row, case: Case) -> Answer:
     return Answer(
         text=f"It is disputed what it was: {join_most(parts)}",
         standing=DISPUTED,
-        lines=case.lines_behind(rows),
+        lines=case.lines_behind(rows, every=True),
         against=_others(groups, live, case),
         rows=_rows(rows, find, case),
         missing="examination",

@@ -25,8 +25,10 @@ Row = Mapping[str, Any]
 
 UNTOLD = "nobody has answered it"
 UNFOUNDED = "told, and by no independent line"
+ONE_RELIABLE = "told by one reliable line only"
 UNVOUCHED = "told by a voice that nobody vouches for, and on one page alone"
 OPEN, LIKELY, SETTLED, DISPUTED, NOT_ASKED = "open", "likely", "settled", "disputed", "not_asked"
+POOR_GRADES = ("D", "E", "F")  # not usually reliable, unreliable, cannot be judged: they settle nothing
 ENOUGH_LINES = 2  # of graded sources that agree: what one source alone tells is told, not supported
 _MOST_CLAUSES = 4
 _DISTURBED = ("restricted", "runway_closed", "airspace_closed", "closed")
@@ -308,6 +310,11 @@ class Case:
     def _claims_by_row(self) -> Mapping[str, Row]:
         return {f"claims:{row['claim_id']}": row for rows in self._statements.values() for row in rows}
 
+    def rows_named(self, names: Iterable[str]) -> list[Row]:
+        """Return the claims, finds and events that rows of evidence name."""
+        found = [self._claims_by_row.get(name) or self.find_or_event(name) for name in names]
+        return [row for row in found if row is not None]
+
     def find_or_event(self, name: str) -> Row | None:
         """Return the find or the event that a row of evidence names: "finds:F1"."""
         return self._finds_by_row.get(name) or self.event_of(name)
@@ -326,22 +333,38 @@ class Case:
     def _finds_by_row(self) -> Mapping[str, Row]:
         return {f"finds:{row['find_id']}": row for row in self.finds}
 
-    def lines_behind(self, rows: Sequence[Row]) -> int:
+    def lines_behind(self, rows: Sequence[Row], *, every: bool = False) -> int:
         """Return on how many independent lines some rows rest: two that share a voice or a source are one.
 
-        What was assessed rests on whoever judged it, however many report it.
+        every   whether poor lines count beside others, as they do where nothing is settled: who speaks of it at all
+
+        Else those of reliability D to F count only where there are no others: they settle no answer. What was
+        assessed rests on whoever judged it, however many report it, and is as good as the best source of the row.
         """
-        claims = [row["claim_id"] for row in rows if "claim_id" in row]
-        others = [judging_row(row) for row in rows if "claim_id" not in row]
-        lines = [self.ancestry.of_claim(name) for name in claims]
-        return count_independent([*lines, *(self.ancestry.of_rows(others).lines if others else ())])
+        lines = self._graded_lines(rows)
+        return count_independent([line for line, _ in lines] if every else _without_poor(lines))
+
+    def has_poor_line(self, rows: Sequence[Row]) -> bool:
+        """Tell whether some rows rest on a line of reliability D to F beside a better one."""
+        grades = {grade in POOR_GRADES for _, grade in self._graded_lines(rows)}
+        return len(grades) > 1
+
+    def _graded_lines(self, rows: Sequence[Row]) -> list[tuple[Line, str]]:
+        """Return the lines of some rows, each with the reliability of its source; "" where it is not rated."""
+        lines = [(self.ancestry.of_claim(row["claim_id"]), self.grade_of(row)) for row in rows if "claim_id" in row]
+        for row in rows:
+            if "claim_id" not in row:
+                judged = judging_row(row)
+                known = self.grade_of(row) if judged is not row else None
+                own = self.ancestry.of_rows([judged]).lines
+                lines += [(line, known or self._reliability.get(line.source_id) or "") for line in own]
+        return lines
 
     def lines_in_words(self, names: Iterable[str]) -> int:
         """Return the same for lines as findings name them: "prosecutor (S12)"."""
         pairs = [name.removesuffix(")").rpartition(" (") for name in sorted(set(names))]
-        return count_independent(
-            [self.ancestry.line(sayer or source, source if sayer else "") for sayer, _, source in pairs]
-        )
+        lines = [self.ancestry.line(sayer or source, source if sayer else "") for sayer, _, source in pairs]
+        return count_independent(_without_poor([(line, self._reliability.get(line.source_id) or "") for line in lines]))
 
     def lines_of_rows(self, names: tuple[str, ...]) -> int:
         """Return on how many independent lines finds and events rest, by their rows of evidence; asked again, known."""
@@ -403,6 +426,11 @@ class Case:
 
 def _as_names(names: str | Sequence[str] | None) -> Sequence[str]:
     return [names] if isinstance(names, str) else names or ()
+
+
+def _without_poor(lines: Sequence[tuple[Line, str]]) -> list[Line]:
+    """Return lines without those of reliability D to F; all where there are no others."""
+    return [line for line, grade in lines if grade not in POOR_GRADES] or [line for line, _ in lines]
 
 
 def count_independent(lines: Sequence[Line]) -> int:

@@ -25,6 +25,7 @@ from hotwash.incident.case import (
     ENOUGH_LINES,
     LIKELY,
     NOT_ASKED,
+    ONE_RELIABLE,
     OPEN,
     SETTLED,
     UNFOUNDED,
@@ -115,8 +116,8 @@ def _answer(question: Row, case: Case) -> Answer:
         answer = replace(answer, how_sure=f"it rests on the judgement of one alone: {judge}")
     if answer.standing == LIKELY and not answer.lines and not answer.how_sure:
         answer = replace(answer, standing=OPEN, how_sure=UNFOUNDED)  # an untraced voice makes nothing likely
-    if answer.standing == LIKELY and not answer.how_sure and answer.rows:
-        answer = _weaken(answer, case.grades_of(answer.rows))
+    if answer.standing in (LIKELY, SETTLED) and not answer.how_sure and answer.rows:
+        answer = _weaken(answer, case)
     is_untold = answer.standing == OPEN and not answer.rows and not case.statements(question)
     if is_untold and case.has_other_story(question):
         text = "What was said on this is of another story and is not answered here"
@@ -164,13 +165,23 @@ def _by_its_lines(answer: Answer, question: Row, case: Case) -> Answer:
     ]
     named = [*case.lines_of(saying), *(f"{item['said_by']} ({item['source_id']})" for item in saying)]
     lines = max(answer.lines, case.lines_behind([*told, *saying]), case.lines_in_words(named))
-    return replace(answer, standing=SETTLED if lines >= ENOUGH_LINES else LIKELY, lines=lines)
+    if lines >= ENOUGH_LINES:
+        return replace(answer, lines=lines)
+    is_beside_poor = case.has_poor_line([*told, *saying])
+    return replace(answer, standing=LIKELY, lines=lines, how_sure=ONE_RELIABLE if is_beside_poor else "")
 
 
-def _weaken(answer: Answer, grades: frozenset[str]) -> Answer:
-    """Return an answer that no source of reliability A or B tells as it stands: poor sources make nothing likely."""
-    if not grades or not grades <= {"C", "D", "E", "F"}:
-        return answer
+def _weaken(answer: Answer, case: Case) -> Answer:
+    """Return an answer that no source of reliability A or B tells as it stands: poor sources make nothing likely.
+
+    Where one such source tells it, poor ones beside it do not settle it.
+    """
+    grades = case.grades_of(answer.rows)
+    is_told = all(name.startswith(("events:", "claims:")) for name in answer.rows)
+    if not grades or not grades <= {"C", "D", "E", "F"} or (answer.standing == SETTLED and not is_told):
+        is_alone = answer.standing == LIKELY and answer.lines == 1
+        is_alone = is_alone and case.has_poor_line(case.rows_named(answer.rows))
+        return replace(answer, how_sure=ONE_RELIABLE) if is_alone else answer
     best = min(grades)
     lines = "one independent line" if answer.lines == 1 else f"{answer.lines} independent lines"
     rest = "whose reliability can be judged" if best == "F" else f"better than reliability {best}"
