@@ -48,9 +48,8 @@ def judge_count(claim: Row, line: Line, evidence: Evidence) -> Judgement:
     line    the claim's line
     """
     if claim["told_as"] in ("plan", "order"):
-        return Judgement(
-            NOT_WEIGHED, f"As {_AS_TOLD[claim['told_as']]} it tells what was to be, and counts nothing that came."
-        )
+        what = _AS_TOLD[claim["told_as"]]
+        return Judgement(NOT_WEIGHED, f"As {what} it tells what was to be, and counts nothing that came.")
     if claim["value"] in NUMBER_WORDS:
         return _judge_word(claim, line, evidence)
     return hold_against_origin(_weigh(claim, line, evidence), claim, line, evidence)

@@ -25,8 +25,8 @@ from hotwash.claims.evidence import (
 )
 from hotwash.claims.lines import BoolArray, IntArray, Line
 from hotwash.claims.numbers import Group, NumberTellings
-from hotwash.claims.on_statements import corroborate, has_line_of_its_own, weigh_statements
-from hotwash.claims.parts import adds_into, numbered_events, overlap_of
+from hotwash.claims.on_statements import UNOPPOSED, corroborate, has_line_of_its_own, weigh_statements
+from hotwash.claims.parts import adds_into, is_possible_only, numbered_events, overlap_of
 from hotwash.claims.words import inside_sentence, interval, join_names
 from hotwash.course.tellings import beginning_of
 from hotwash.model.questions import CountUnit
@@ -49,11 +49,19 @@ def judge_number(claim: Row, line: Line, evidence: Evidence) -> Judgement:
         reason = f"Not testable: it adds {join_names(foreign, most=3)}, which belongs to another story."
         return Judgement(NOT_TESTABLE, reason)
     overlap = (
-        overlap_of(claim, evidence.once("numbered", lambda: numbered_events(evidence.bundle))) if claim["parts"] else ""
+        overlap_of(
+            claim,
+            evidence.once("numbered", lambda: numbered_events(evidence.bundle)),
+            evidence.bundle.brief.count_units,
+        )
+        if claim["parts"]
+        else ""
     )
     if overlap:
-        judged = judge_number({**claim, "parts": None}, line, evidence)
-        return replace(judged, reason=f"{judged.reason} Its parts overlap: {overlap}")
+        judged, word = judge_number({**claim, "parts": None}, line, evidence), "overlap"
+        if is_possible_only(overlap):
+            judged, word = _spare_total(judged, claim, asked, evidence), "may overlap"
+        return replace(judged, reason=f"{judged.reason} Its parts {word}: {overlap}")
     mixed = _weigh_mixed_parts(claim, line, asked, evidence)
     if mixed is not None:
         return mixed if mixed.verdict == CONTRADICTED else _weigh_beside(mixed, claim, line, evidence)
@@ -68,7 +76,28 @@ def judge_number(claim: Row, line: Line, evidence: Evidence) -> Judgement:
         return weigh_statements(claim, line, evidence, missing=missing)
     if told.is_by_occasion:
         return _weigh_by_occasion(claim, line, told, evidence)
-    return corroborate(_weigh(claim, line, told, evidence), claim, line, evidence)
+    judged = _weigh(claim, line, told, evidence)
+    if claim["parts"] and told.tellings is not None:
+        judged = _spare_total(judged, claim, asked, evidence)
+    return corroborate(judged, claim, line, evidence)
+
+
+def _spare_total(judged: Judgement, claim: Row, asked: _Asked, evidence: Evidence) -> Judgement:
+    """Return a judgement on a total that nothing but a part of it speaks against: that is no contradiction.
+
+    Three flights affected, one of them diverted, are not contradicted by the one; but parts that are no such flights
+    leave the number that is told.
+    """
+    own = {f"events:{name}" for name in claim["parts"]}
+    rows = [evidence.events[number] for name, number in evidence.event_numbers.items() if f"events:{name}" in own]
+    if (
+        judged.verdict != CONTRADICTED
+        or not set(judged.rows) <= own
+        or not adds_into(rows, asked.unit, evidence.bundle)
+    ):
+        return judged
+    reason = f"What events tell of it are its own parts{UNOPPOSED}"
+    return Judgement(UNCORROBORATED, reason, judged.rows, (), _ASSUMED)
 
 
 def tells_number(claim: Row, evidence: Evidence) -> bool:

@@ -15,6 +15,7 @@ from itertools import combinations
 from typing import Any
 
 from hotwash.course.single_things import are_apart, names_in
+from hotwash.model.questions import CountUnit, may_share_flights
 
 Row = Mapping[str, Any]
 
@@ -35,6 +36,27 @@ def say_overlap(own: str, names: Sequence[str], rows: Mapping[str, Row]) -> str:
     if twice:
         return f"{twice[0]} is named twice among the parts."
     return _counted_within(names, inside) or _one_running_number(names, rows) or _same_occasion(names, rows)
+
+
+def say_shared_flights(row: Row, names: Sequence[str], rows: Mapping[str, Row], units: Mapping[str, CountUnit]) -> str:
+    """Return which two parts of a sum may count the same flights, as a sentence; "" where none may.
+
+    row     the sum, which may say that its parts are disjoint
+    rows    claims and events by name, all of `names` among them
+    units   the unit of each part, by name; parts of unknown units are left out
+
+    A flight that is held may be diverted too; but not one of another occasion, place or flight number.
+    """
+    if row["parts_disjoint"]:
+        return ""
+    for first, second in combinations([name for name in names if name in units], 2):
+        one, other = rows[first], rows[second]
+        places = [(one.get(column), other.get(column)) for column in _PLACE]
+        is_apart = any(here and there and here != there for here, there in places)
+        if not is_apart and may_share_flights(units[first], units[second]):
+            what = f"{units[first].nouns[1]} and {units[second].nouns[1]}"
+            return f"{first} and {second} may count the same flights: {what} may be the same."
+    return ""
 
 
 def stand_of(row: Row) -> datetime | None:

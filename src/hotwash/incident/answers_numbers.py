@@ -15,7 +15,7 @@ from hotwash.claims.counting import tally_closures
 from hotwash.claims.numbers import DEFAULT_ABOUT, are_covered, stand_time, sum_of_parts
 from hotwash.claims.words import join_words, plain
 from hotwash.incident.attribution import attribute, say_tellers
-from hotwash.incident.beside_numbers import is_meant, say_foretold, say_zeros, sensor_zeros
+from hotwash.incident.beside_numbers import is_meant, say_foretold, say_parts, say_zeros, sensor_zeros, split_parts
 from hotwash.incident.case import (
     DISPUTED,
     ENOUGH_LINES,
@@ -138,6 +138,7 @@ def _say_bounds(low: float | None, likely: float | None, high: float | None) -> 
 
 def _from_tellings(told: Sequence[Telling], unit: CountUnit, question: Row, case: Case) -> Answer:
     by_part: dict[str, list[Telling]] = {}
+    told, inside = split_parts(told, case.standing(question), unit, case)
     told, whole = _without_covered(told, question, case)
     for item in told:
         by_part.setdefault(_part_of(item.origin, question, case), []).append(item)
@@ -162,7 +163,7 @@ def _from_tellings(told: Sequence[Telling], unit: CountUnit, question: Row, case
         answer = _one_number(groups[0], earlier, unit, others, case)
     else:
         answer = _several_numbers(groups, unit, others, case)
-    return say_zeros(_with_not_known(answer, said, case), zeros, unit, case)
+    return say_zeros(say_parts(_with_not_known(answer, said, case), inside, case), zeros, unit, case)
 
 
 def _without_covered(told: Sequence[Telling], question: Row, case: Case) -> tuple[Sequence[Telling], str | None]:

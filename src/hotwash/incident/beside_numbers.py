@@ -7,11 +7,13 @@ from dataclasses import replace
 
 from hotwash.claims.numbers import tells_unit
 from hotwash.claims.on_statements import FORECASTS
+from hotwash.claims.parts import adds_into, unit_of
 from hotwash.claims.words import plain
 from hotwash.course.sensor_records import is_sensor_zero
 from hotwash.incident.attribution import attribute
 from hotwash.incident.case import Answer, Case, Row
 from hotwash.incident.number_words import RELATIONS
+from hotwash.incident.tellings import Telling, say_who
 from hotwash.model.questions import CountUnit
 
 
@@ -78,3 +80,27 @@ def _say_amount(row: Row) -> str:
 
 def _evidence_name(row: Row) -> str:
     return f"claims:{row['claim_id']}" if "claim_id" in row else f"events:{row['event_id']}"
+
+
+def split_parts(
+    told: Sequence[Telling], said: Sequence[Row], unit: CountUnit, case: Case
+) -> tuple[list[Telling], list[Telling]]:
+    """Return the tellings of a number without those that are parts of a total that somebody states, and these.
+
+    Only where its parts are told in several units, which its own takes in: one flight diverted and one that turned back
+    are two affected, and the one is no rival of the two.
+    """
+    own: set[str] = set()
+    for item in said:
+        rows = [row for name in item["parts"] or () if (row := case.event_of(f"events:{name}")) is not None]
+        units = {None if (one := unit_of(row, case.units)) is None else one.name for row in rows}
+        stands = item["low"] is not None and item["verdict"] != "contradicted"
+        if stands and len(units) > 1 and adds_into(rows, unit, case.bundle):
+            own |= {f"events:{name}" for name in item["parts"]}
+    return [item for item in told if item.row not in own], [item for item in told if item.row in own]
+
+
+def say_parts(answer: Answer, parts: Sequence[Telling], case: Case) -> Answer:
+    """Return an answer with the parts of it that are told in its own unit."""
+    said = [f"{_say_amount(item.origin)} of them, {say_who([item], case)}" for item in parts]
+    return replace(answer, text="; ".join([answer.text, *said])) if answer.rows else answer
