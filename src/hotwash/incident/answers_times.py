@@ -253,8 +253,7 @@ def _what(question: Row, told: Sequence[Telling], case: Case) -> str:
     subject = question["event_subject_id"] or next((item.origin["subject_id"] for item in told), None)
     if kind and kind not in _SAID:
         named = question["event_subject_id"]
-        what = sentence(kind.replace("_", " "))
-        return f"“{what}”{f' ({case.name_of(named)})' if named else ''} was "
+        return f"{sentence(kind.replace('_', ' '))}{f' ({case.name_of(named)})' if named else ''}: "
     text = _SAID.get(kind, "").format(case.name_of(subject))
     parts = {item.origin["part"] for item in told}
     if kind.startswith("runway_") and len(parts) == 1 and (part := parts.pop()):
@@ -264,7 +263,7 @@ def _what(question: Row, told: Sequence[Telling], case: Case) -> str:
 
 def _of_kind(question: Row) -> str:
     kind = (question["subject_id"] or "").replace("_", " ")
-    return f": no time is given for “{kind}”" if kind else ": the question names no kind of event"
+    return f": no event of the kind {kind} has a time" if kind else ": the question names no kind of event"
 
 
 def _one_time(group: Group, what: str, others: Sequence[Telling], case: Case) -> Answer:
