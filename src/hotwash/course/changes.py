@@ -74,7 +74,8 @@ MOVEMENTS = ("landing", "departure", "take_off", "takeoff", "movement")
 def name_kind(kind: str) -> str:
     """Return a kind of event as a thing, in words: "the first find"; one that ends in a verb as it is: "drone seen"."""
     words = kind.replace("_", " ")
-    return _NOUNS.get(kind) or (words if words.endswith(_PARTICIPLES) else f"the {words}")
+    is_thing = happens_once(kind) or not words.endswith(_PARTICIPLES)
+    return _NOUNS.get(kind) or (f"the {words}" if is_thing else words)
 
 
 def happens_once(kind: str) -> bool:

@@ -123,7 +123,7 @@ def _again(changes: Sequence[Sequence[Telling]], what: str, others: Sequence[Tel
     agreed = [agree_on(tellings, is_clock=True)[0] for tellings in changes]
     parts = _say_each(agreed[:_MOST_PARTS], case)
     left = len(agreed) - len(agreed[:_MOST_PARTS])
-    more = [f"{left} more times"] if left else []
+    more = [f"{left} more times" if left > 1 else "one more time"] if left else []
     members = [item for groups in agreed for group in groups for item in group.tellings]
     fewest = min(lines_of_group(groups[0], case) for groups in agreed)
     is_one = all(len(groups) == 1 for groups in agreed)
