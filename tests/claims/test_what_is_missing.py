@@ -73,6 +73,8 @@ CASES = [
     (question("presence", subject_id="F1"), claim("present"), {"finds": [find("F1")]}),
     (THERE, claim("present"), {}),
     (THERE, claim("present"), {"sightings": [SIGHTED]}),
+    (question("height", "m", subject_id="G"), claim(700, unit="m", value_ref="AGL"), {"sightings": [
+        {**SIGHTED, "height_agl_m": 90.0}]}),
     (RANGE, claim(None, unit="km"), {"origins": [origin("O", 50.0, 14.0)], "finds": finds(1.0, **PRAGUE)}),
     (RANGE, claim(200, "at_most", unit="km"), {"finds": finds(1.0, **PRAGUE)}),
 ]  # fmt: skip
@@ -87,7 +89,18 @@ NAMES = re.compile(
 
 def branches() -> Iterator[tuple[str, int]]:
     """Yield the module and line of every judgement that a claim is not testable."""
-    for name in ("counts", "events", "identity", "numbers", "presence", "ranges", "sightings", "statements", "states"):
+    for name in (
+        "counts",
+        "events",
+        "identity",
+        "measures",
+        "numbers",
+        "presence",
+        "ranges",
+        "sightings",
+        "statements",
+        "states",
+    ):
         module = importlib.import_module(f"hotwash.claims.on_{name}")
         for node in ast.walk(ast.parse(inspect.getsource(module))):
             is_call = isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Name)

@@ -118,3 +118,16 @@ def test_two_unreliable_lines_leave_it_open():
         "open",
         "told by 2 independent lines, and by no source better than reliability D",
     )
+
+
+def test_a_change_that_came_many_times_says_one_more_time_of_the_one_left():
+    asked = question("time", "utc", subject_id="aerodrome_closed", event_subject_id="LOAA")
+    turns = [
+        told(f"aerodrome_{what}", minute + 40 * number, "S-FERRY", subject_id="LOAA", occasion_id="N")
+        for number in range(7)
+        for what, minute in (("closed", 0), ("reopened", 20))
+    ]
+    rows = [{**row, "event_id": f"E{number}"} for number, row in enumerate(turns)]
+    row = answer(asked, events=rows, occasions=[{"occasion_id": "N", "kind": "closure"}])
+    assert row["answer"].endswith("according to Ferry, and again one more time.")
+    assert "1 more times" not in row["answer"]

@@ -238,7 +238,7 @@ def _is_fact(row: Row) -> bool:
 
 def _say_plans(rows: Sequence[Row]) -> list[str]:
     return [
-        f"“{row['kind'].replace('_', ' ')}” is taken as it was {'planned' if row['told_as'] == 'plan' else 'forecast'}"
+        f"{row['kind'].replace('_', ' ')} is taken as it was {'planned' if row['told_as'] == 'plan' else 'forecast'}"
         for row in rows
         if not _is_fact(row)
     ]
@@ -281,11 +281,11 @@ def _end_event(
     change, before = CHANGES.get(interval.to_kind), CHANGES.get(interval.from_kind)
     what = interval.to_kind.replace("_", " ")
     if change is not None and before is not None and change.layer == before.layer:
-        return found[-1], [f"the last of {len(found)} events {what} is taken"], found[:-1]
+        return found[-1], [f"the last of {len(found)} events of the kind {what} is taken"], found[:-1]
     since = nominal(start) if start else -math.inf
     following = [group for group in found if nominal(group) >= since]
     taken = (following or found)[0]
-    notes = [f"the first of {len(found)} events {what} after the start is taken"]
+    notes = [f"the first of {len(found)} events of the kind {what} after the start is taken"]
     return taken, notes, [group for group in found if group is not taken]
 
 
@@ -335,14 +335,15 @@ def _used(start: Agreement, stop: Agreement) -> list[str]:
 
 
 def _missing(kind: str, subject: str, occasion: str, *, is_reported: bool, elsewhere: Sequence[str]) -> str:
-    what = f'"{kind.replace("_", " ")}"{f" at {subject}" if subject else ""}'
-    what += f' of occasion "{occasion}"' if occasion else ""
+    of_kind = f"event of the kind {kind.replace('_', ' ')}{f' at {subject}' if subject else ''}"
+    of_kind += f' of occasion "{occasion}"' if occasion else ""
     if is_reported:
-        return f"no time is given for {what}"
+        return f"no time is given for the {of_kind}"
     if elsewhere and not occasion:
         named = join_names([f'"{name}"' for name in elsewhere], most=3)
-        return f"{what} is reported on another occasion, {named}, and the interval asks for one occasion at both ends"
-    return f"no event {what} is reported"
+        which = "and the interval asks for one occasion at both ends"
+        return f"an {of_kind} is reported on another occasion, {named}, {which}"
+    return f"no {of_kind} is reported"
 
 
 def _finite(value: float) -> float | None:

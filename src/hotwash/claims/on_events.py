@@ -69,9 +69,9 @@ def _judge_clusters(
         return _judge_any(claim, line, evidence, clusters, agreed)
     rows = evidence.once(("rows", *key), lambda: tuple(f"events:{one.name}" for group in clusters for one in group))
     if not any(_admits(every, claim) for every in agreed):
-        reason = f"None of {len(clusters)} events {what} was at that time."
+        reason = f"None of {len(clusters)} events of the kind {what} was at that time."
         return Judgement(CONTRADICTED, reason, rows, (), (GRADED,))
-    reason = f"Not testable: there are {len(clusters)} events {what}, and nothing says which one is meant."
+    reason = f"Not testable: there are {len(clusters)} events of the kind {what}, and nothing says which one is meant."
     return Judgement(NOT_TESTABLE, reason, rows, (), (GRADED,))
 
 

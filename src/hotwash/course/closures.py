@@ -161,7 +161,8 @@ def _is_in_force_after(one: Stretch, other: Stretch) -> bool:
 
 
 def _named(one: Stretch) -> str:
-    return f"{STATE_WORDS[one.state]}{f' ({one.part})' if one.part else ''}"
+    part = one.part.replace("_", " ")
+    return f"{STATE_WORDS[one.state]}{f' ({part})' if part else ''}"
 
 
 def _since(first: Stretch, low: float, high: float) -> str:

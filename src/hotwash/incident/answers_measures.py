@@ -72,7 +72,8 @@ def answer_measure(question: Row, case: Case) -> Answer:
     is_disputed = any(len(groups) > 1 for groups, _ in agreed.values())
     standing_of = DISPUTED if is_disputed else SETTLED if is_sure else OPEN if is_unvouched else LIKELY
     return Answer(
-        text=_inside(kind.says, each) + ("" if standing_of == SETTLED else case.say_ignorance(standing, what="it")),
+        text=_inside(_sentence_of(question, kind.says, case), each)
+        + ("" if standing_of == SETTLED else case.say_ignorance(standing, what="it")),
         standing=standing_of,
         lines=case.lines_behind([item.origin for item in members]),
         how_sure=UNVOUCHED if standing_of == OPEN else "",
@@ -105,8 +106,19 @@ def _say_left_out(tellings: Sequence[Telling], apart: Mapping[str, object], ques
     return f"{join_most(said)}." if said else ""
 
 
+def _sentence_of(question: Row, says: str, case: Case) -> str:
+    """Return the sentence that an amount stands in: a distance with its far end, where the question names one."""
+    subject = question["subject_id"]
+    if question["kind"] != "distance" or not subject:
+        return says
+    if any(row["sighting_id"] == subject for row in case.sightings):
+        return "It was {} from the observer"  # what a sighting states is as far from whoever looked
+    place = next((row["place"] for row in case.finds if row["find_id"] == subject), None)
+    return f"It was {{}} from {place or case.name_of(subject)}"
+
+
 def _inside(sentence: str, each: Sequence[str]) -> str:
-    """Return a sentence whose amount has words behind it: "It was 2 NM (3.7 km) away, according to Tower"."""
+    """Return a sentence whose amount has words behind it: "It was 2 NM from Lublin, according to Tower"."""
     before, after = sentence.split("{}", 1)
     return before + "; and ".join(text.replace(", according to", f"{after}, according to") for text in each)
 

@@ -254,7 +254,7 @@ def _say_others(rows: Sequence[Row], case: Case) -> list[str]:
     said = []
     for (state, part), spans in by_state.items():
         word = f"runway {_say_part(part)} closed" if part and state == "runway_closed" else _WORDS[state]
-        where = f" ({part})" if part and state != "runway_closed" else ""
+        where = f" ({_say_part(part)})" if part and state != "runway_closed" else ""
         shown = spans if len(spans) <= _MOST_STRETCHES else [spans[0], f"{len(spans) - 1} times more"]
         said.append(f"{word}{where} {join_words(shown)}")
     return said

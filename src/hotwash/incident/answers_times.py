@@ -129,7 +129,7 @@ def _again(changes: Sequence[Sequence[Telling]], what: str, others: Sequence[Tel
     agreed = [agree_on(tellings, is_clock=True)[0] for tellings in changes]
     parts = _say_each(agreed[:_MOST_PARTS], case)
     left = len(agreed) - len(agreed[:_MOST_PARTS])
-    more = [f"{left} more times"] if left else []
+    more = [f"{left} more times" if left > 1 else "one more time"] if left else []
     members = [item for groups in agreed for group in groups for item in group.tellings]
     fewest = min(lines_of_group(groups[0], case) for groups in agreed)
     is_one = all(len(groups) == 1 for groups in agreed)
@@ -259,8 +259,7 @@ def _what(question: Row, told: Sequence[Telling], case: Case) -> str:
     subject = question["event_subject_id"] or next((item.origin["subject_id"] for item in told), None)
     if kind and kind not in _SAID:
         named = question["event_subject_id"]
-        what = sentence(kind.replace("_", " "))
-        return f"“{what}”{f' ({case.name_of(named)})' if named else ''} was "
+        return f"{sentence(kind.replace('_', ' '))}{f' ({case.name_of(named)})' if named else ''}: "
     text = _SAID.get(kind, "").format(case.name_of(subject))
     parts = {item.origin["part"] for item in told}
     if kind.startswith("runway_") and len(parts) == 1 and (part := parts.pop()):
@@ -270,7 +269,7 @@ def _what(question: Row, told: Sequence[Telling], case: Case) -> str:
 
 def _of_kind(question: Row) -> str:
     kind = (question["subject_id"] or "").replace("_", " ")
-    return f": no time is given for “{kind}”" if kind else ": the question names no kind of event"
+    return f": no event of the kind {kind} has a time" if kind else ": the question names no kind of event"
 
 
 def _one_time(group: Group, what: str, others: Sequence[Telling], case: Case) -> Answer:

@@ -140,7 +140,7 @@ def _of_another_story(question: Row, case: Case) -> Answer:
     for row in rows:
         when = case.clock.when(row["start_utc"] or row["utc_low"], row["start_utc"] or row["utc_high"])
         what = row["kind"].replace("_", " ")
-        said.append(f"{', '.join(case.sayers(row))}: “{what}” {when} ({row['told_as']})")
+        said.append(f"{', '.join(case.sayers(row))}: {what} {when} ({row['told_as']})")
     names = [f"events:{row['event_id']}" for row in rows]
     return Answer(
         text=f"{text}; what was planned of it is told: {'; '.join(dict.fromkeys(said))}",

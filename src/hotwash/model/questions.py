@@ -279,7 +279,9 @@ _QUESTION_KINDS = (
         may_be_empty=True,
     ),
     _measured("height", "It was at {}", "m", {unit: METRE_PER[unit] for unit in ("m", "ft", "km")}),
-    _measured("distance", "It was {} away", "m", {unit: METRE_PER[unit] for unit in ("m", "ft", "km", "NM", "mi")}),
+    _measured(
+        "distance", "The distance was {}", "m", {unit: METRE_PER[unit] for unit in ("m", "ft", "km", "NM", "mi")}
+    ),
     _measured("speed", "It moved at {}", "km/h", {u: METRE_PER_SECOND_PER[u] for u in ("km/h", "kt", "m/s")}),
     _measured("size", "It was {} across", "m", {unit: METRE_PER[unit] for unit in ("m", "cm", "ft")}),
     QuestionKind(
