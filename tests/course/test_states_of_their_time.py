@@ -162,8 +162,8 @@ def test_a_sighting_that_others_confirmed_is_not_one_that_nobody_looked_into():
 def test_what_one_line_tells_is_likely_wherever_it_is_computed():
     counted = answer(question("count", "closures"), events=NIGHT_1)
     found = answer(question("count", "finds"), finds=[find("F1", 1.0)])
-    for row in (counted, found):
-        assert (row["standing"], row["how_sure"]) == ("likely", "told by one independent line only")
+    assert (counted["standing"], counted["how_sure"]) == ("likely", "told by one independent line only")
+    assert (found["standing"], found["lines"]) == ("likely", 1)
 
 
 def test_an_exact_statement_that_an_event_supports_is_the_second_line():

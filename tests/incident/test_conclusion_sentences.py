@@ -182,7 +182,7 @@ NUMBERS: list[Case] = [
         "a forecast is no answer",
         DIVERSIONS,
         {"claims": [told("8", "Police", told_as="forecast")]},
-        "No number can be given. No events report diversions.",
+        "No number can be given. No events report diversions; 8 had been forecast, according to Police.",
     ),
     (
         "number not known",
