@@ -14,7 +14,7 @@ import numpy as np
 import polars as pl
 
 from hotwash.claims.contrast import statement_text
-from hotwash.claims.lines import UNKNOWN, Ancestry, BoolArray, fold
+from hotwash.claims.lines import UNKNOWN, Ancestry, BoolArray, ancestry_of, fold
 from hotwash.claims.numbers import standing
 from hotwash.claims.words import interval
 from hotwash.geo.frames import FloatArray
@@ -35,7 +35,7 @@ def contradictions_across(claims: pl.DataFrame, bundle: Bundle) -> pl.DataFrame:
     said = pl.coalesce("said_utc_high", "said_utc_low", "known_utc")
     facts = standing(claims).with_columns(said_utc=said, said=statement_text())
     ordered = facts.sort("said_utc", "claim_id", nulls_last=True)
-    found = [*_drifts(ordered, cache(lambda: Ancestry(bundle.claims))), *_unfit_lengths(ordered, bundle)]
+    found = [*_drifts(ordered, cache(lambda: ancestry_of(bundle))), *_unfit_lengths(ordered, bundle)]
     return schema.frame(tables.CONTRADICTIONS, found)
 
 

@@ -15,7 +15,18 @@ import polars as pl
 from hotwash.claims import counting, ranges
 from hotwash.claims.assessed import Assessed, assess, is_examined
 from hotwash.claims.counting import Hits, TrackCount
-from hotwash.claims.lines import UNKNOWN, Ancestry, BoolArray, Chosen, IntArray, Line, RowLines, choose, index_by
+from hotwash.claims.lines import (
+    UNKNOWN,
+    Ancestry,
+    BoolArray,
+    Chosen,
+    IntArray,
+    Line,
+    RowLines,
+    ancestry_of,
+    choose,
+    index_by,
+)
 from hotwash.claims.numbers import related_occasions, tells_unit
 from hotwash.claims.ranges import Reach
 from hotwash.course.changes import is_same_part
@@ -144,7 +155,7 @@ class Evidence:
 
     @cached_property
     def ancestry(self) -> Ancestry:
-        return Ancestry(self.bundle.claims)
+        return ancestry_of(self.bundle)
 
     @cached_property
     def finds(self) -> list[Row]:

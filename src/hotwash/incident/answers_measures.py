@@ -12,7 +12,7 @@ from hotwash.claims.lines import fold
 from hotwash.claims.words import plain
 from hotwash.incident.attribution import Said, attribute
 from hotwash.incident.case import DISPUTED, ENOUGH_LINES, LIKELY, OPEN, SETTLED, UNVOUCHED, Answer, Case, Row, join_most
-from hotwash.incident.tellings import Group, Telling, agree_on, contrary, say_who
+from hotwash.incident.tellings import Group, Telling, agree_on, contrary, say_support, say_who
 from hotwash.model.questions import QUESTION_KINDS
 from hotwash.model.words import HEIGHT_REFERENCES
 from hotwash.units import convert
@@ -50,7 +50,7 @@ def answer_measure(question: Row, case: Case) -> Answer:
     agreed = {reference: agree_on(own) for reference, own in apart.items()}
     each = [
         "; or ".join(
-            f"{_say_group(group, question)}{_say_reference(reference, apart)}, {say_who(group.tellings, case)}"
+            f"{_say_group(group, question)}{_say_reference(reference, apart)}, {_say_support(group, question, case)}"
             for group in groups
         )
         for reference, (groups, _) in agreed.items()
@@ -66,16 +66,18 @@ def answer_measure(question: Row, case: Case) -> Answer:
         for reference, (groups, overruled) in agreed.items()
     ]
     members = [item for groups, _ in agreed.values() for group in groups for item in group.tellings]
-    lines = min(case.lines_behind([item.origin for item in own]) for own in apart.values())
-    is_sure = lines >= ENOUGH_LINES and all(item.is_graded for item in members)
-    is_unvouched = all(case.is_unvouched(item.origin) for item in members)
+    tellers = {name: [item for group in groups for item in group.tellers] for name, (groups, _) in agreed.items()}
+    every = [item for own in tellers.values() for item in own]
+    lines = min(case.lines_behind([item.origin for item in own]) for own in tellers.values())
+    is_sure = lines >= ENOUGH_LINES and all(item.is_graded for item in every)
+    is_unvouched = case.is_nobodys([item.origin for item in every])
     is_disputed = any(len(groups) > 1 for groups, _ in agreed.values())
     standing_of = DISPUTED if is_disputed else SETTLED if is_sure else OPEN if is_unvouched else LIKELY
     return Answer(
         text=_inside(_sentence_of(question, kind.says, case), each)
         + ("" if standing_of == SETTLED else case.say_ignorance(standing, what="it")),
         standing=standing_of,
-        lines=case.lines_behind([item.origin for item in members]),
+        lines=case.lines_behind([item.origin for item in every]),
         how_sure=UNVOUCHED if standing_of == OPEN else "",
         against=" ".join(filter(None, [*against, _say_left_out(tellings, apart, question, case)])),
         rows=tuple(item.row for item in members),
@@ -196,6 +198,11 @@ def _of_sighting(question: Row, told: Sequence[Telling], case: Case) -> list[Tel
             ends = {"low": row[column] - wide, "high": row[column] + wide, "is_exact": False}
             found.append(Telling(name, value, who, **ends, is_graded=case.is_graded(row)))
     return found
+
+
+def _say_support(group: Group, question: Row, case: Case) -> str:
+    """Return who tells an amount, and in brackets who only admits it: "according to Guards (Crew: below 400 ft)"."""
+    return say_support(group, case, say=lambda item: _say(item, question), alone=False)
 
 
 def _say_group(group: Group, question: Row) -> str:

@@ -288,7 +288,7 @@ def _one_number(
     lines = lines_of_group(group, case)
     is_told = group.is_supported or (group.is_well_told and lines >= ENOUGH_LINES) or _has_support(others, group)
     is_listed = all(item.listed for item in group.tellings)
-    is_unvouched = not is_told and all(case.is_unvouched(item.origin) for item in group.tellings)
+    is_unvouched = not is_told and case.is_nobodys([item.origin for item in group.tellers])
     rest = "; they are told one by one" if is_listed else ""
     rest += "; the number was still rising" if is_rising and not is_none_yet else ""
     return Answer(

@@ -204,7 +204,7 @@ def _thing(question: Row, case: Case) -> str:
 def _firm(
     word: str, thing: str, items: Sequence[Row], by_value: dict[str, list[Row]], withdrawn: Sequence[str], case: Case
 ) -> Answer:
-    """Return the answer that the evidence supports."""
+    """Return the answer that the evidence supports, by those who bring it: a voice that it bears out adds nothing."""
     other = "absent" if word == "present" else "present"
     chances = [item["probability"] for item in items if item["probability"] is not None]
     chance = max(chances, default=None)
@@ -214,11 +214,15 @@ def _firm(
     named = frozenset(names)
     assessed = [name for name in names if name.startswith("finds:") or name in case.examined_names]
     basis = f": {_say_basis(assessed)}{shown}" if assessed else ""
-    basis = basis or f"{shown}, {_who(items, case)}"
+    tellers = case.somebodys([*case.rows_named(names), *items])
+    basis = basis or f"{shown}, {_who(tellers, case)}"
     text = f"There was {_negated(thing, word)}{basis}"
     behind = [row for row in _assessed(case) if evidence_name(row) in named]
-    number = max(case.lines_in_words(lines), case.lines_behind(behind) if behind else 0)
-    is_thin = word == "present" and chance is not None and number < ENOUGH_LINES  # a probability of one line's rows
+    if assessed:
+        number = max(case.lines_in_words(lines), case.lines_behind(behind) if behind else 0)
+    else:
+        number = case.lines_behind(tellers)
+    is_thin = word == "present" and number < ENOUGH_LINES
     return Answer(
         text=_with(text, withdrawn),
         standing=LIKELY if is_thin else SETTLED,

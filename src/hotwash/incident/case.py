@@ -14,7 +14,7 @@ import polars as pl
 
 from hotwash.claims.assessed import evidence_name, is_examined, judging_row
 from hotwash.claims.clock_words import Clock, make_clock, zones_of
-from hotwash.claims.lines import UNKNOWN, Ancestry, Line, fold, index_by
+from hotwash.claims.lines import UNKNOWN, Ancestry, Line, ancestry_of, fold, index_by
 from hotwash.claims.numbers import NumberTellings, number_tellings, related_occasions
 from hotwash.claims.words import join_names, join_words
 from hotwash.course.tellings import GRADES_THAT_DECIDE, graded_sources
@@ -263,6 +263,24 @@ class Case:
         own = fold(self._publishers.get(sources[0]) or "")
         return all(fold(name) != own and self._pages_of.get(fold(name), set()) <= {sources[0]} for name in sayers)
 
+    def is_nobodys(self, rows: Sequence[Row]) -> bool:
+        """Tell whether only voices that nobody vouches for, and those who repeat them, stand behind some rows."""
+        return any(self.is_unvouched(row) for row in rows) and not self._somebodys(rows)
+
+    def somebodys(self, rows: Sequence[Row]) -> list[Row]:
+        """Return the rows for which somebody stands whose name tells a reader something; all where there are none."""
+        return self._somebodys(rows) or list(rows)
+
+    def _somebodys(self, rows: Sequence[Row]) -> list[Row]:
+        """Return rows without voices that nobody vouches for, those who repeat them, and those of unknown origin."""
+        nobodys = {fold(name) for row in rows if self.is_unvouched(row) for name in self.sayers(row)} | {UNKNOWN}
+        return [
+            row
+            for row in rows
+            if not self.is_unvouched(row)
+            and not ("claim_id" in row and self.ancestry.of_claim(row["claim_id"]).voices & nobodys)
+        ]
+
     @cached_property
     def _pages_of(self) -> Mapping[str, set[str]]:
         """The sources in which each sayer speaks, and those that it publishes; its grade, where it has one, is one."""
@@ -281,7 +299,7 @@ class Case:
 
     @cached_property
     def ancestry(self) -> Ancestry:
-        return Ancestry(self.bundle.claims)
+        return ancestry_of(self.bundle)
 
     def sayers(self, row: Row) -> tuple[str, ...]:
         """Return who says a row: its sayers, or the publishers of its sources where it names nobody."""

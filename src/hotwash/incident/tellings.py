@@ -66,8 +66,21 @@ class Group:
         return tuple(telling.row for telling in self.tellings)
 
     @property
+    def tellers(self) -> tuple[Telling, ...]:
+        """The tellings that tell its value; a bound that only admits it tells another: "below 400 ft" is not "100 m".
+
+        Where every one is a bound, the value is what they leave, and all of them tell it.
+        """
+        own = tuple(item for item in self.tellings if self._is_told_by(item))
+        return own or self.tellings
+
+    def _is_told_by(self, item: Telling) -> bool:
+        is_rough = math.isfinite(item.low) and math.isfinite(item.high) and item.origin.get("relation") != "between"
+        return item.is_exact or (is_rough and not item.listed) or (item.low, item.high) == (self.low, self.high)
+
+    @property
     def is_supported(self) -> bool:
-        return any(telling.verdict == "supported" for telling in self.tellings)
+        return any(telling.verdict == "supported" for telling in self.tellers)
 
     @property
     def is_of_claims(self) -> bool:
@@ -173,12 +186,12 @@ def say_support(group: Group, case: Case, *, say: Callable[[Telling], str], alon
 
     alone   whether nobody but speakers tells it
     """
-    exact = [item for item in group.tellings if item.is_exact] or [
-        item for item in group.tellings if (item.low, item.high) == (group.low, group.high)
-    ]
+    exact = (
+        [item for item in group.tellings if item.is_exact]
+        or [item for item in group.tellings if (item.low, item.high) == (group.low, group.high)]
+        or group.tellers
+    )
     tellers = list(dict.fromkeys(name for item in exact for name in item.who))
-    if not tellers:
-        return say_who(group.tellings, case, alone=alone)
     looser: dict[str, list[str]] = {}
     for item in group.tellings:
         if item not in exact and not set(item.who) <= set(tellers):
@@ -189,8 +202,8 @@ def say_support(group: Group, case: Case, *, say: Callable[[Telling], str], alon
 
 def lines_of_group(group: Group, case: Case) -> int:
     """Return on how many independent lines a group rests; entries of a list bound a number and tell none."""
-    tellers = [telling.origin for telling in group.tellings if not telling.listed]
+    tellers = [telling.origin for telling in group.tellers if not telling.listed]
     told = case.lines_behind(tellers or [group.tellings[0].origin])
-    supported = [item.origin for item in group.tellings if item.verdict == "supported"]
+    supported = [item.origin for item in group.tellers if item.verdict == "supported"]
     lines = case.lines_of(supported)
     return max(told, case.lines_in_words(lines))
