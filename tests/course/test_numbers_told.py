@@ -293,7 +293,7 @@ def test_metres_made_of_feet_are_contradicted_by_the_crew_whom_they_repeat():
 @pytest.mark.parametrize(
     ("kind", "unit", "said", "wanted"),
     [
-        ("distance", "m", claim(2, unit="NM"), "It was 2 NM (3.7 km) away, according to Speaker."),
+        ("distance", "m", claim(2, unit="NM"), "The distance was 2 NM (3.7 km), according to Speaker."),
         ("speed", "km/h", claim(40, "at_least", unit="kt"), "It moved at no less than 40 kt (74.1 km/h), according to"),
         ("size", "m", claim(60, "about", unit="cm"), "It was about 60 cm across, according to Speaker."),
     ],

@@ -53,7 +53,9 @@ LAID = {
     ),
     "presence": (
         question("presence"),
-        lambda source: {"finds": [find("F", 0.97, by=["Ferry", "Other"], source=["S-FERRY", source])]},
+        lambda source: {
+            "finds": [find(name, 0.97, by=[name], source=[name], assigned_by=name) for name in ("S-FERRY", source)],
+        },
     ),
     "height": (
         question("height", "ft"),

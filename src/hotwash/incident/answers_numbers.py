@@ -140,8 +140,9 @@ def _from_tellings(told: Sequence[Telling], unit: CountUnit, question: Row, case
     by_part: dict[str, list[Telling]] = {}
     told, inside = split_parts(told, case.standing(question), unit, case)
     told, whole = _without_covered(told, question, case)
+    whole_of = _only_aerodrome(told, case)
     for item in told:
-        by_part.setdefault(_part_of(item.origin, question, case), []).append(item)
+        by_part.setdefault(_part_of(item.origin, question, case, whole_of=whole_of), []).append(item)
     if whole in by_part:
         by_part[""] = by_part.pop(whole)
     if by_part and "" not in by_part and (len(by_part) > 1 or _is_one_of_several(told, question, case)):
@@ -178,7 +179,7 @@ def _without_covered(told: Sequence[Telling], question: Row, case: Case) -> tupl
         [item.adds for item in decide],
     )
     left = [item for item, is_in in zip(told, is_within.tolist(), strict=True) if not is_in]
-    parts = {_part_of(item.origin, question, case) for item in left}
+    parts = {_part_of(item.origin, question, case, whole_of=_only_aerodrome(told, case)) for item in left}
     return left, parts.pop() if len(parts) == 1 else None
 
 
@@ -236,10 +237,16 @@ def _of_events(unit: CountUnit, question: Row, case: Case) -> list[Telling]:
     return found
 
 
-def _part_of(event: Row, question: Row, case: Case) -> str:
+def _only_aerodrome(told: Sequence[Telling], case: Case) -> str | None:
+    """Return the aerodrome of an incident of one alone, where all that is told is of it: its number is the whole."""
+    subjects = {item.origin["subject_id"] for item in told} - {None}
+    return subjects.pop() if subjects == {*case.bundle.brief.aerodromes} and len(subjects) == 1 else None
+
+
+def _part_of(event: Row, question: Row, case: Case, *, whole_of: str | None) -> str:
     """Return the part of a whole that an event counts: its aerodrome, its occasion; "" where it counts all."""
     parts = []
-    if question["subject_id"] is None and event["subject_id"]:
+    if question["subject_id"] is None and event["subject_id"] not in (None, "", whole_of):
         parts.append(case.name_of(event["subject_id"]))
     if question["occasion_id"] is None and event["occasion_id"] and case.bundle.occasions.height > 1:
         parts.append(case.occasion_name(event["occasion_id"]))

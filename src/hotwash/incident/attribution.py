@@ -1,6 +1,7 @@
 """Who stands for a value: those who tell it themselves, and who only repeats them.
 
 Agency: 2 ◀─ repeats ─ Paper: 2 ◀─ repeats ─ Radio: 2     "according to Agency, whom Paper and Radio repeat"
+Police: present, "suspected"                              "according to Police (“suspected”)"
 """
 
 from __future__ import annotations
@@ -10,6 +11,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from hotwash.claims.lines import fold
 from hotwash.claims.words import join_names, join_words
 from hotwash.incident.case import Case, Row, according_to
+from hotwash.visible import clip
+
+_MOST_HEDGE = 60  # characters of a speaker's own words in a sentence
 
 Said = tuple[Row, Sequence[str]]  # a row, and who says it
 
@@ -46,11 +50,20 @@ def _copies(said: Iterable[Said], case: Case) -> dict[str, list[str]]:
             rows.setdefault(fold(name), []).append(row)
             spelled.setdefault(fold(name), name)
     origin = _origins({name: _repeated_by(name, rows, case) for name in rows})
+    hedged = {name: f"{spelled[name]}{say_hedge(told)}" for name, told in rows.items()}
     return {
-        spelled[name]: [spelled[one] for one, whom in origin.items() if whom == name and one != name]
+        hedged[name]: [hedged[one] for one, whom in origin.items() if whom == name and one != name]
         for name in rows
         if origin[name] == name
     }
+
+
+def say_hedge(rows: Sequence[Row]) -> str:
+    """Return how sure a speaker is, in the speaker's own words, " (“suspected”)"; "" where any row says it flatly."""
+    said = list(dict.fromkeys((row.get("hedge") or "").strip() for row in rows))
+    if not said or "" in said:
+        return ""
+    return f" ({', '.join(f'“{clip(words, _MOST_HEDGE)}”' for words in said)})"
 
 
 def _say_copies(names: Sequence[str]) -> str:

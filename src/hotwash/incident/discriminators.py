@@ -38,9 +38,16 @@ _COMMON = {"airport", "aerodrome", "international", "regional", "airfield"}
 
 
 def discriminate(question: Row, answer: Answer, case: Case) -> tuple[str | None, str | None]:
-    """Return the observation that would settle a question, and who could have it; None while nothing is open."""
+    """Return the observation that would settle a question, and who could have it; None while nothing is open.
+
+    Where the analyst names one that exists, `settled_by` of the question, it is that one.
+    """
     is_closed = answer.standing == SETTLED or (answer.standing == NOT_ASKED and answer.how_sure != UNTOLD)
-    if is_closed or question["kind"] not in _RULES:
+    if is_closed:
+        return None, None
+    if question["settled_by"]:
+        return question["settled_by"].strip().rstrip("."), None
+    if question["kind"] not in _RULES:
         return None, None
     return _RULES[question["kind"]](question, answer, case)
 

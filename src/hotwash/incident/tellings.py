@@ -75,7 +75,8 @@ class Group:
         return own or self.tellings
 
     def _is_told_by(self, item: Telling) -> bool:
-        is_rough = math.isfinite(item.low) and math.isfinite(item.high) and item.origin.get("relation") != "between"
+        is_span = math.isfinite(item.low) and math.isfinite(item.high)
+        is_rough = is_span and item.origin.get("relation") in (None, "about")
         return item.is_exact or (is_rough and not item.listed) or (item.low, item.high) == (self.low, self.high)
 
     @property

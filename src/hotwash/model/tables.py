@@ -106,6 +106,7 @@ QUESTIONS = table(
     column("type_label", TEXT, "the type that a range is claimed for; null for all finds of kind uas"),
     column("about_fraction", F64, "what `about` means: this share of the value either way", least=0.0),
     column("about_amount", F64, "what `about` means: this much either way, in the unit (minutes for times)", least=0.0),
+    column("settled_by", TEXT, "the observation that would settle it, where one is known to exist, and who has it"),
     KNOWN,
     key=("question_id",),
 )
@@ -155,6 +156,7 @@ CLAIMS = table(
         "of a height: above what it is told; AGL: the ground, AMSL: mean sea level; null: not told",
         one_of=words.HEIGHT_REFERENCES,
     ),
+    column("hedge", TEXT, 'how sure the speaker is, in the speaker\'s own words: "suspected", "very likely"'),
     *number_columns("its"),
     PRINTED,
     column("is_final", BOOL, "whether the speaker called it final"),
