@@ -328,7 +328,7 @@ class Case:
     def _claims_by_row(self) -> Mapping[str, Row]:
         return {f"claims:{row['claim_id']}": row for rows in self._statements.values() for row in rows}
 
-    def rows_named(self, names: Iterable[str]) -> list[Row]:
+    def rows_by_name(self, names: Iterable[str]) -> list[Row]:
         """Return the claims, finds and events that rows of evidence name."""
         found = [self._claims_by_row.get(name) or self.find_or_event(name) for name in names]
         return [row for row in found if row is not None]

@@ -179,14 +179,18 @@ def _weaken(answer: Answer, case: Case) -> Answer:
     grades = case.grades_of(answer.rows)
     is_told = all(name.startswith(("events:", "claims:")) for name in answer.rows)
     if not grades or not grades <= {"C", "D", "E", "F"} or (answer.standing == SETTLED and not is_told):
-        is_alone = answer.standing == LIKELY and answer.lines == 1
-        is_alone = is_alone and case.has_poor_line(case.rows_named(answer.rows))
-        return replace(answer, how_sure=ONE_RELIABLE) if is_alone else answer
+        return replace(answer, how_sure=ONE_RELIABLE) if _is_beside_poor(answer, case) else answer
     best = min(grades)
     lines = "one independent line" if answer.lines == 1 else f"{answer.lines} independent lines"
     rest = "whose reliability can be judged" if best == "F" else f"better than reliability {best}"
     how_sure = f"told by {lines}, and by no source {rest}"
     return replace(answer, standing=LIKELY if best == "C" else OPEN, how_sure=how_sure)
+
+
+def _is_beside_poor(answer: Answer, case: Case) -> bool:
+    """Tell whether an answer rests on one reliable line, beside which only poor ones tell the same."""
+    is_alone = answer.standing == LIKELY and answer.lines == 1
+    return is_alone and case.has_poor_line(case.rows_by_name(answer.rows))
 
 
 def _unasked_closures(questions: Sequence[Row], case: Case) -> list[_Concluded]:
