@@ -214,7 +214,7 @@ def _firm(
     named = frozenset(names)
     assessed = [name for name in names if name.startswith("finds:") or name in case.examined_names]
     basis = f": {_say_basis(assessed)}{shown}" if assessed else ""
-    tellers = case.somebodys([*case.rows_named(names), *items])
+    tellers = case.somebodys([*case.rows_by_name(names), *items])
     basis = basis or f"{shown}, {_who(tellers, case)}"
     text = f"There was {_negated(thing, word)}{basis}"
     behind = [row for row in _assessed(case) if evidence_name(row) in named]
