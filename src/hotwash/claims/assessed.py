@@ -10,13 +10,14 @@ from typing import Any, TypeVar
 
 from hotwash.claims.lines import UNKNOWN, Ancestry, BoolArray, Chosen, Line, RowLines, choose, fold, index_by
 from hotwash.model.incident import Bundle
-from hotwash.model.words import OBJECT_KINDS
+from hotwash.model.words import EXPLANATIONS, NO_AIRCRAFT, OBJECT_KINDS
 
 Row = Mapping[str, Any]
 T = TypeVar("T")
 
 # Words of a question that say what it asks after, in the languages in which bundles are written.
 _DRONE = re.compile(r"dron|drohn|\bu(?:as|av|ncrewed|nmanned)|дрон|бпла", re.IGNORECASE)
+_EXPLAINS_AS = tuple(kind for kind in NO_AIRCRAFT if kind in EXPLANATIONS and kind != "other")
 _BALLOON = re.compile(r"ball?o+n|аеростат", re.IGNORECASE)
 
 
@@ -116,17 +117,17 @@ def is_examined(sighting: Row) -> bool:
 def object_chance(row: Row, kind: str) -> float:
     """Return the probability that what was found or seen is an object of a kind, of that night; 0 where not assessed.
 
-    What is assessed as no uas has the kind that is named: the kind of a find, the balloon that explains a sighting. Of
+    What is assessed as no uas has the kind that is named: the kind of a find, the balloon or the kite that explains a sighting. Of
     a find that is a balloon both may be stated: that it is hardly a uas, or that it is surely a balloon of that night.
     """
     chance, named = assessed_chance(row), assessed_kind(row)
     if chance is None:
         return 0.0
     if kind == "uas":
-        return 0.0 if "find_id" in row and named == "balloon" else chance
+        return 0.0 if "find_id" in row and named in NO_AIRCRAFT else chance
     if named != kind:
         return 0.0
-    return max(chance, 1.0 - chance) if "find_id" in row and kind == "balloon" else 1.0 - chance
+    return max(chance, 1.0 - chance) if "find_id" in row and kind in NO_AIRCRAFT else 1.0 - chance
 
 
 def assessed_kind(row: Row) -> str:
@@ -136,7 +137,7 @@ def assessed_kind(row: Row) -> str:
     """
     if "find_id" in row:
         return str(row["object_kind"])
-    return "balloon" if row["explained_by"] == "balloon" else "uas"
+    return row["explained_by"] if row["explained_by"] in _EXPLAINS_AS else "uas"
 
 
 def asked_kind(question: Row, rows: Sequence[Row], occasions: Sequence[Row] = ()) -> str:
@@ -155,7 +156,8 @@ def asked_kind(question: Row, rows: Sequence[Row], occasions: Sequence[Row] = ()
         return "balloon" if names_balloon else "uas"
     own = [row for row in rows if question["subject_id"] == name_of(row)]
     kinds = {assessed_kind(row) for row in own or on_occasion(rows, question["occasion_id"], occasions)}
-    return "balloon" if kinds == {"balloon"} else "uas"
+    (kind,) = kinds if len(kinds) == 1 else ("uas",)
+    return kind if kind in _EXPLAINS_AS else "uas"
 
 
 def is_unheard_of(subject: str | None, bundle: Bundle) -> bool:

@@ -25,6 +25,7 @@ from hotwash.geo.frames import FloatArray
 from hotwash.model import schema, tables
 from hotwash.model.incident import Bundle
 from hotwash.model.questions import COUNT_UNITS, CountUnit
+from hotwash.model.words import NO_AIRCRAFT
 
 CROSSED = "A-CROSSED"
 _TAIL = 0.05  # a 90 % interval leaves 5 % on each side
@@ -100,10 +101,11 @@ def hits(probabilities: FloatArray) -> Hits:
 def probabilities(finds: pl.DataFrame, unit: str, *, which: str = "") -> FloatArray:
     """Return each find's probability for a unit, 0 where none was assigned; `which` is "", "_low" or "_high".
 
-    A missing low or high takes the probability itself. A balloon is no uncrewed aircraft, whatever its probability.
+    A missing low or high takes the probability itself. A balloon or a kite is no uncrewed aircraft, whatever its
+    probability.
     """
     column = COUNT_UNITS[unit].column
-    is_other = pl.col("object_kind") == "balloon"
+    is_other = pl.col("object_kind").is_in(NO_AIRCRAFT)
     chances = finds.select(
         pl.when(is_other).then(0.0).otherwise(pl.coalesce(f"{column}{which}", column).fill_null(0.0)).alias(column)
     ).to_series()

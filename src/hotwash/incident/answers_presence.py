@@ -28,6 +28,7 @@ from hotwash.model.questions import QUESTION_KINDS
 from hotwash.model.words import NOTHING_EXPLAINS
 
 _WORDS = QUESTION_KINDS["presence"].answers
+_UNNAMED = {"unknown": "something unidentified", "other": "something else"}
 _EXCLUDED = "explained or examined as no drone"
 _LEAST_LIKELY = 0.5 - 1e-9  # from here on it is more likely than not; a billionth is rounding
 _NUMBERS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
@@ -134,7 +135,7 @@ def _answer_unexamined(one: Row, question: Row, case: Case) -> Answer:
 def _say_kind(kind: str, *, is_find: bool) -> str:
     if kind == "uas":
         return "a piece of a drone" if is_find else "a drone"
-    return f"a {kind.replace('_', ' ')}"
+    return _UNNAMED.get(kind) or f"a {kind.replace('_', ' ')}"
 
 
 def _by_assessed(question: Row, thing: str, case: Case, *, least: float) -> Answer | None:
@@ -197,8 +198,8 @@ def _by_numbers(question: Row, thing: str, case: Case) -> Answer | None:
 
 
 def _thing(question: Row, case: Case) -> str:
-    """Return what is asked after: a drone, unless the question asks after balloons alone."""
-    return "a balloon" if _kind(question, case) == "balloon" else "a drone"
+    """Return what is asked after: a drone, unless the question asks after balloons or kites alone."""
+    return _say_kind(_kind(question, case), is_find=False)
 
 
 def _firm(
@@ -267,7 +268,9 @@ def _untold(
 
 def _negated(thing: str, word: str) -> str:
     """Return a thing, or that there was none: "a drone", "no drone"."""
-    return thing if word == "present" else thing.replace("a ", "no ", 1)
+    if word == "present":
+        return thing
+    return thing.replace("some", "no", 1) if thing in _UNNAMED.values() else thing.replace("a ", "no ", 1)
 
 
 def _with(text: str, withdrawn: Sequence[str]) -> str:

@@ -18,6 +18,9 @@ _OBJECTS = {
     "missile_part": "a missile part",
     "model_aircraft": "a model aircraft",
     "balloon": "a balloon",
+    "sky_lantern": "a sky lantern",
+    "kite": "a kite",
+    "other": "no aircraft",
     "unknown": "not identified",
 }
 
@@ -27,6 +30,8 @@ _EXPLANATIONS = {
     "track": "A track of the recording",
     "celestial": "A star, a planet or the moon",
     "balloon": "A balloon",
+    "sky_lantern": "A sky lantern",
+    "kite": "A kite",
     "bird": "A bird",
     "other": "Something else",
 }

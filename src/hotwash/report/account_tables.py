@@ -11,6 +11,7 @@ import polars as pl
 from hotwash.claims.assessed import is_examined, object_chance
 from hotwash.claims.evidence import MOST_FOR_CONTRADICTION
 from hotwash.model.incident import Incident
+from hotwash.model.words import NO_AIRCRAFT
 from hotwash.report import clock
 from hotwash.report.closures import closures_with_length, is_length_of
 from hotwash.report.headline import NO_NUMBER, say_count, say_duration
@@ -395,14 +396,15 @@ _CHANCES = {
 
 
 def _chances(item: Row) -> list[str]:
-    """Return the probabilities of a find or a sighting in words, each with its bounds; of a balloon that it is one."""
+    """Return the probabilities of a find or a sighting in words, each with its bounds; of a balloon or a kite that it is one."""
     said = []
     for unit, words in _CHANCES.items():
         value, low, high = (item.get(f"probability_{unit}{end}") for end in ("", "_low", "_high"))
         if value is None:
             continue
-        if unit == "find" and item["object_kind"] == "balloon":
-            words, chance = "Balloon of that night", object_chance(item, "balloon")
+        if unit == "find" and item["object_kind"] in NO_AIRCRAFT:
+            kind = item["object_kind"]
+            words, chance = f"{OBJECT_WORDS[kind]} of that night", object_chance(item, kind)
             if chance != value:  # stated as how likely it is a uas
                 low, high = _rest(high), _rest(low)
             value = chance
