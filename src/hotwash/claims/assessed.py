@@ -117,8 +117,9 @@ def is_examined(sighting: Row) -> bool:
 def object_chance(row: Row, kind: str) -> float:
     """Return the probability that what was found or seen is an object of a kind, of that night; 0 where not assessed.
 
-    What is assessed as no uas has the kind that is named: the kind of a find, the balloon or the kite that explains a sighting. Of
-    a find that is a balloon both may be stated: that it is hardly a uas, or that it is surely a balloon of that night.
+    What is assessed as no uas has the kind that is named: the kind of a find, the balloon or the kite that explains a
+    sighting. Of a find that is a balloon both may be stated: that it is hardly a uas, or that it is surely a balloon of
+    that night.
     """
     chance, named = assessed_chance(row), assessed_kind(row)
     if chance is None:

@@ -396,7 +396,7 @@ _CHANCES = {
 
 
 def _chances(item: Row) -> list[str]:
-    """Return the probabilities of a find or a sighting in words, each with its bounds; of a balloon or a kite that it is one."""
+    """Return the probabilities of a find or a sighting in words, each with its bounds; of a balloon that it is one."""
     said = []
     for unit, words in _CHANCES.items():
         value, low, high = (item.get(f"probability_{unit}{end}") for end in ("", "_low", "_high"))
