@@ -1,4 +1,4 @@
-"""A runway is closed with its aerodrome too: an inland field with two runways, shut twice, and one of them once more."""
+"""A runway is closed with its aerodrome too: an inland field, shut twice, and one of its runways once more."""
 
 from __future__ import annotations
 
@@ -61,8 +61,8 @@ def test_what_it_was_closed_by_itself_may_be_asked():
 
 def test_from_first_to_last_takes_in_what_closed_all_of_it():
     assert answer("runway closed from first to last") == (
-        "From the first closing of runway 01/19 of FACT at 20:00 to the last reopening at 03:05: 7 h 5 min, closings of "
-        "the whole aerodrome included; closed by itself for 25 min."
+        "From the first closing of runway 01/19 of FACT at 20:00 to the last reopening at 03:05: 7 h 5 min, closings "
+        "of the whole aerodrome included; closed by itself for 25 min."
     )
 
 
@@ -100,8 +100,8 @@ def test_hours_that_were_open_between_are_not_closed_in_all_however_exactly_they
     found = judged("closed in all", claim(420, relation), about_fraction=0.1).findings.row(0, named=True)
     assert found["verdict"] == "contradicted"
     assert found["reason"] == (
-        "The states that the events tell give 80 min; it fits from first to last (7 h 5 min, “aerodrome closed to runway "
-        "reopened”), which includes 5 h 45 min in which it was not closed."
+        "The states that the events tell give 80 min; it fits from first to last (7 h 5 min, “aerodrome closed to "
+        "runway reopened”), which includes 5 h 45 min in which it was not closed."
     )
 
 
