@@ -74,7 +74,7 @@ def test_the_answer_names_both_occasions():
 
 def test_an_end_that_nobody_tells_is_named_with_its_occasion():
     row = length(gap(), events=[one for one in NIGHT if one["event_id"] != "E-closed-205"])
-    assert row["why"] == 'Not testable: no event "aerodrome closed" of occasion "N3" is reported.'
+    assert row["why"] == 'Not testable: no event of the kind aerodrome closed of occasion "N3" is reported.'
 
 
 @pytest.mark.parametrize(("minutes", "verdict"), [(175, "supported"), (90, "contradicted")])

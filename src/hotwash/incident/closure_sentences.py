@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -62,25 +63,25 @@ def _states_behind(row: Row, what: str, case: Case) -> list[Row]:
 def _apart(rows: Sequence[Row]) -> list[Row]:
     """Return stretches without those that lie within others, so that what is closed twice over counts once."""
     found = list[Row]()
-    for row in sorted(rows, key=_beginning):
+    for row in sorted(rows, key=_first):
         last = found[-1] if found else None
-        if last is None or _first(row) is None or _last(last) is None or _first(row) > _last(last):
+        if last is None or _first(row) > _last(last):
             found.append(row)
-        elif _last(row) is None or _last(row) > _last(last):
+        elif _last(row) > _last(last):
             found[-1] = {**last, **{name: row[name] for name in ("to_utc_low", "to_utc_high", "to_rows")}}
     return found
 
 
-def _beginning(row: Row) -> str:
-    return str(_first(row) or "")
+def _first(row: Row) -> float:
+    """Return when a stretch began at the earliest; −∞ where nobody tells it."""
+    begun: datetime | None = row["from_utc_low"] or row["from_utc_high"]
+    return -math.inf if begun is None else begun.timestamp()
 
 
-def _first(row: Row) -> datetime | None:
-    return row["from_utc_low"] or row["from_utc_high"]
-
-
-def _last(row: Row) -> datetime | None:
-    return row["to_utc_high"] or row["to_utc_low"]
+def _last(row: Row) -> float:
+    """Return when a stretch ended at the latest; ∞ where nobody tells it."""
+    ended: datetime | None = row["to_utc_high"] or row["to_utc_low"]
+    return math.inf if ended is None else ended.timestamp()
 
 
 # ---------------------------------------------------------------- from first to last
@@ -91,8 +92,8 @@ def _say_ends(rows: Sequence[Row], of: str, case: Case, *, is_restriction: bool)
 
     Where nobody tells the end of one of them, the last step is not said to be known.
     """
-    first = min(rows, key=_beginning, default=None)
-    last = max(rows, key=lambda row: str(_last(row) or "9999"), default=None)
+    first = min(rows, key=_first, default=None)
+    last = max(rows, key=_last, default=None)
     begins = f"{'first ' if len(rows) > 1 else ''}{'restriction' if is_restriction else 'closing'}"
     if first is None or last is None:
         return f"From the {begins} of {of} to its end"
@@ -102,7 +103,7 @@ def _say_ends(rows: Sequence[Row], of: str, case: Case, *, is_restriction: bool)
 
 def _say_last_step(row: Row, number: int, case: Case, *, is_restriction: bool) -> str:
     """Return what ended the last stretch, and when: a partial reopening is no reopening."""
-    if _last(row) is None:
+    if math.isinf(_last(row)):
         return "its end, which nobody tells"
     when = case.clock.when(row["to_utc_low"], row["to_utc_high"])
     if is_restriction:
