@@ -10,7 +10,7 @@ import polars as pl
 
 from hotwash.course.changes import MEASURES, MOVEMENTS, OPEN, STATE_WORDS
 from hotwash.course.clusters import split_events
-from hotwash.course.runway_lengths import measure_runway, read_runway_asked
+from hotwash.course.runway_lengths import measure_runway, read_runway_length
 from hotwash.course.spans import join_spans, length_outside, round_finite, total_length
 from hotwash.course.states import Stretch, is_measure
 from hotwash.course.tellings import Row, beginning_of
@@ -157,7 +157,7 @@ _OF_RUNWAY = re.compile(r"(\S+) ((?:closed (?:in all|from first to last))|operat
 
 def is_closure_length(name: str) -> bool:
     """Tell whether a name asks for what closures add up to: "EDDV closed in all", "EDDV operating time lost"."""
-    return bool(_LENGTH.fullmatch(name) or _LOST.fullmatch(name)) or read_runway_asked(name) is not None
+    return bool(_LENGTH.fullmatch(name) or _LOST.fullmatch(name)) or read_runway_length(name) is not None
 
 
 def closed_in_all(name: str) -> tuple[str, str] | None:
@@ -168,7 +168,7 @@ def closed_in_all(name: str) -> tuple[str, str] | None:
 
 def states_of_length(name: str) -> tuple[str, ...]:
     """Return the states whose stretches such a name adds up."""
-    asked, found = read_runway_asked(name), _LENGTH.fullmatch(name)
+    asked, found = read_runway_length(name), _LENGTH.fullmatch(name)
     if asked is not None:
         return ("runway_closed",) if asked.is_alone else (*_BARRED, "runway_closed")
     state = _WORDS[found[2]] if found else CLOSED_TO_TRAFFIC
@@ -199,7 +199,7 @@ def closure_length(name: str, closures: pl.DataFrame, states: Sequence[Row], *, 
     states     rows of STATES: a runway is closed with its aerodrome too
     occasion   the occasion asked about; None for the whole incident
     """
-    asked = read_runway_asked(name)
+    asked = read_runway_length(name)
     if asked is not None:
         runway = measure_runway(asked, states, occasion=occasion)
         return None if runway is None else _length_row(name, occasion, runway.low, runway.high, runway.rows)

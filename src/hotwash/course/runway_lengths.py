@@ -62,7 +62,7 @@ class RunwayLength:
         return list(dict.fromkeys(name for row in told for name in (*row["from_rows"], *row["to_rows"])))
 
 
-def read_runway_asked(name: str) -> RunwayAsked | None:
+def read_runway_length(name: str) -> RunwayAsked | None:
     """Return the length of a runway that a name asks for; None of another name."""
     found = _ASKED.fullmatch(name)
     if found is None:
@@ -73,7 +73,7 @@ def read_runway_asked(name: str) -> RunwayAsked | None:
 
 def name_runway(name: str, part: str) -> str:
     """Return the name of a length with the runway that a question names apart; other names as they are."""
-    asked = read_runway_asked(name)
+    asked = read_runway_length(name)
     if asked is None or asked.part:
         return name
     words = part.replace("_", " ").split()
@@ -82,7 +82,7 @@ def name_runway(name: str, part: str) -> str:
 
 def name_by_itself(name: str) -> str:
     """Return the name of the same length without the hours in which all was closed; "" where there is no such."""
-    asked = read_runway_asked(name)
+    asked = read_runway_length(name)
     if asked is None or asked.is_alone or asked.measure == "lost":
         return ""
     return name.replace(" closed ", " closed by itself ", 1)

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from hotwash.claims.words import minutes_between
 from hotwash.course.changes import PARTLY_REOPENED
-from hotwash.course.runway_lengths import RunwayAsked, RunwayLength, measure_runway, read_runway_asked
+from hotwash.course.runway_lengths import RunwayAsked, RunwayLength, measure_runway, read_runway_length
 from hotwash.incident.case import Case, Row
 
 
@@ -18,7 +18,7 @@ def say_closure_length(row: Row, length: str, case: Case) -> str:
     row      of DURATIONS, whose name asks for it: "EDDV runway closed in all"
     length   its length in words
     """
-    asked = read_runway_asked(row["name"])
+    asked = read_runway_length(row["name"])
     if asked is not None:
         return _say_runway(asked, row, length, case)
     subject, _, words = row["name"].partition(" ")
