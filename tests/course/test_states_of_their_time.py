@@ -277,7 +277,7 @@ def test_lengths_of_closures_are_sentences_of_their_own():
     ]
     assert lengths == [
         "Runway 07/25 of EPAA was closed for 1 h 20 min in all, in 4 stretches.",
-        "From the first closing of runway 07/25 of EPAA to the last reopening: 5 h 20 min.",
+        "From the first closing of runway 07/25 of EPAA at 20:00 to the last reopening at 01:20: 5 h 20 min.",
     ]
 
 

@@ -431,19 +431,19 @@ TIMES: list[Case] = [
         "EDDV was closed at 20:26, according to Tower and Airport.",
     ),
     ("no kind", question("time"), {}, "Nobody tells when: the question names no kind of event."),
-    ("a length", LENGTH, {**ENDS, "durations": length(minutes=85.0)}, "Closure of EDDV lasted 1 h 25 min."),
+    ("a length", LENGTH, {**ENDS, "durations": length(minutes=85.0)}, "Closure of EDDV: 1 h 25 min."),
     (
         "a length with bounds",
         LENGTH,
         {**ENDS, "durations": length(low=234.0, high=244.0)},
-        "Closure of EDDV lasted 3 h 54 min to 4 h 4 min.",
+        "Closure of EDDV: 3 h 54 min to 4 h 4 min.",
     ),
-    ("a least length", LENGTH, {**ENDS, "durations": length(low=234.0)}, "Closure of EDDV lasted at least 3 h 54 min."),
+    ("a least length", LENGTH, {**ENDS, "durations": length(low=234.0)}, "Closure of EDDV: at least 3 h 54 min."),
     (
         "lengths that disagree",
         LENGTH,
         {**ENDS, "durations": length(low=84.0, high=244.0, groups=["1 h 24 min (Tower)", "4 h 4 min (Police)"])},
-        "Closure of EDDV lasted 1 h 24 min to 4 h 4 min; reports disagree: 1 h 24 min (Tower); 4 h 4 min (Police).",
+        "Closure of EDDV: 1 h 24 min to 4 h 4 min; reports disagree: 1 h 24 min (Tower); 4 h 4 min (Police).",
     ),
     (
         "from one thing to another",

@@ -69,7 +69,7 @@ def test_an_occasion_is_left_by_its_last_reopening_and_the_choice_is_named():
 
 def test_the_answer_names_both_occasions():
     row = made(gap()).conclusions.filter(question_id="Q").row(0, named=True)
-    assert row["answer"] == "Pause lasted 2 h 55 min, from “First closure” to “Third closure”."
+    assert row["answer"] == "Pause: 2 h 55 min, from “First closure” to “Third closure”."
 
 
 def test_an_end_that_nobody_tells_is_named_with_its_occasion():

@@ -249,6 +249,11 @@ class Evidence:
         """The sources that decide: those of reliability A or B."""
         return graded_sources(self.bundle.recording.sources.iter_rows(named=True))
 
+    def about_of(self, question_id: str) -> tuple[float, float]:
+        """Return what "about" means on a question: a share of the value, and an amount; 0 where it says neither."""
+        question = self.questions[question_id]
+        return question["about_fraction"] or 0.0, question["about_amount"] or 0.0
+
     def occasion_of(self, claim: Row) -> str:
         """Return the occasion that a claim speaks of: its own, else its question's; "" where neither names one."""
         return str(claim["occasion_id"] or self.questions[claim["question_id"]]["occasion_id"] or "")

@@ -38,6 +38,7 @@ CHANGES: Mapping[str, Change] = {
 }
 _OF_THE_NIGHT = {kind: change for kind, change in CHANGES.items() if change.layer not in SCHEDULES}
 PARTLY_REOPENED = "aerodrome_partly_reopened"
+UNPLANNED_STATES = ("curfew", "no_traffic_planned")  # the states that those hours are
 # The kinds that begin a measure, and those that take it back.
 REOPENINGS = tuple(kind for kind, change in _OF_THE_NIGHT.items() if change.state == OPEN)
 CLOSINGS = tuple(kind for kind in _OF_THE_NIGHT if kind not in (*REOPENINGS, PARTLY_REOPENED))

@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from hotwash.claims.words import minutes, minutes_between
 from hotwash.course.closures import closed_in_all, explain_untold_length, is_closure_length
 from hotwash.course.tellings import is_at
-from hotwash.incident.answers_states import say_closure_length, say_longest
+from hotwash.incident.answers_states import say_longest
 from hotwash.incident.answers_times import telling_of_claim
 from hotwash.incident.case import DISPUTED, ENOUGH_LINES, LIKELY, OPEN, SETTLED, Answer, Case, Row, is_finite, join_most
+from hotwash.incident.closure_sentences import say_closure_length
 from hotwash.incident.tellings import Group, Telling, agree_on, contrary, say_who, strongest
 
 _HALF_MINUTE = 0.5  # a length told to the minute holds for that minute
@@ -98,7 +99,7 @@ def _most(row: Row) -> float:
 
 
 def _say_lengths(rows: Sequence[Row], case: Case) -> str:
-    """Return an interval as a sentence: "Closure of EDDV lasted 3 h 54 min to 4 h 4 min", or one length an occasion."""
+    """Return an interval as a sentence: "Closure of EDDV: 3 h 54 min to 4 h 4 min", or one length an occasion."""
     name = rows[0]["name"].replace("_", " ").strip()
     name = f"{name[:1].upper()}{name[1:]}"
     if len(rows) > 1:
@@ -108,7 +109,7 @@ def _say_lengths(rows: Sequence[Row], case: Case) -> str:
         said = say_closure_length(rows[0], _say_length(rows[0]), case)
         longest = _say_longest_stretch(rows[0], case)
         return f"{said}; {longest}" if longest else said
-    return f"{name}{':' if ' to ' in name else ' lasted'} {_say_length(rows[0])}{_say_two_occasions(rows[0], case)}"
+    return f"{name}: {_say_length(rows[0])}{_say_two_occasions(rows[0], case)}"
 
 
 def _say_two_occasions(row: Row, case: Case) -> str:

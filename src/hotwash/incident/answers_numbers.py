@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from hotwash.claims.counting import tally_closures
+from hotwash.claims.closure_counts import tally_closures
 from hotwash.claims.numbers import DEFAULT_ABOUT, are_covered, stand_time, sum_of_parts
 from hotwash.claims.words import join_words, plain
 from hotwash.incident.attribution import attribute, say_tellers
@@ -68,15 +68,15 @@ def _answer(unit: CountUnit, question: Row, case: Case) -> Answer:
 
 def _tally(unit: CountUnit, question: Row, case: Case) -> Row | None:
     """Return how many closures events tell of what is asked about, as a row of COUNTS; None where none is told."""
-    subject, occasion = question["subject_id"], question["occasion_id"]
-    if subject is None and occasion is None:
+    subject, occasion, part = question["subject_id"], question["occasion_id"], question["part"]
+    if subject is None and occasion is None and part is None:
         return case.count_rows.get((unit.name, None))
     own = [
         row
         for row in case.events
         if subject in (None, row["subject_id"]) and occasion in (None, row["occasion_id"]) and case.is_graded(row)
     ]
-    found = tally_closures(unit, own, aerodromes=case.bundle.brief.aerodromes, turns=case.turns)
+    found = tally_closures(unit, own, aerodromes=case.bundle.brief.aerodromes, turns=case.turns, part=part)
     if found is None:
         return None
     likely = found.low if found.low == found.high else None
@@ -106,6 +106,8 @@ def _from_count(row: Row, unit: CountUnit, question: Row, case: Case) -> Answer:
     supported = [item["probability"] for item in claims if item["verdict"] == "supported" and item["probability"]]
     names = case.lines_of([item for item in claims if item["verdict"] == "supported"])
     is_range = low is not None and high is not None and low != high
+    if unit.tally:  # a number of what may be meant as well speaks against nothing
+        claims = [item for item in claims if item["verdict"] != "compatible"]
     return Answer(
         text=text,
         standing=LIKELY if is_open or is_range else SETTLED,

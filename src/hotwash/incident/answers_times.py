@@ -44,6 +44,11 @@ _MOST_TIMES = 3  # different times of one of them
 _SAID: Mapping[str, str] = {
     "aerodrome_closed": "{} was closed",
     "aerodrome_reopened": "{} was reopened",
+    "aerodrome_partly_reopened": "{} was partly reopened",
+    "aerodrome_restricted": "{} was restricted",
+    "restriction_lifted": "The restriction of {} was lifted",
+    "traffic_suspended": "Traffic at {} was suspended",
+    "traffic_resumed": "Traffic at {} was resumed",
     "airspace_closed": "The airspace over {} was closed",
     "airspace_reopened": "The airspace over {} was reopened",
     "runway_closed": "A runway of {} was closed",
