@@ -49,8 +49,11 @@ def test_that_it_took_no_less_than_nothing_is_no_bound():
     ("events", "missing"),
     [
         ((), ["first report", "last report"]),
-        ((event("first_report", 10),), ['no event "last report" is reported']),
-        ((event("first_report"), event("last_report", 20)), ['no time is given for "first report"']),
+        ((event("first_report", 10),), ["no event of the kind last report is reported"]),
+        (
+            (event("first_report"), event("last_report", 20)),
+            ["no time is given for the event of the kind first report"],
+        ),
     ],
 )
 def test_a_missing_end_is_named(events, missing):
@@ -100,7 +103,7 @@ def test_of_events_of_one_kind_at_other_times_the_first_after_the_start_ends_the
     ]
     row = span(*events, interval=Interval("span", "first_report", "press_release"))
     assert row["minutes"] == 30.0
-    assert "The first of 3 events press release after the start is taken" in row["why"]
+    assert "The first of 3 events of the kind press release after the start is taken" in row["why"]
 
 
 def test_an_event_with_an_end_gives_its_own_duration():
@@ -194,7 +197,7 @@ def test_an_ungraded_telling_of_an_end_does_not_decide_a_duration():
 def test_a_claim_on_a_duration_with_a_missing_end_names_what_is_missing():
     row = judged(**said(85, "exactly", event("first_report", 10)))
     assert row["verdict"] == "not_testable"
-    assert 'no event "last report" is reported' in row["reason"]
+    assert "no event of the kind last report is reported" in row["reason"]
 
 
 def test_an_open_duration_can_still_contradict():
@@ -223,21 +226,21 @@ LEFT = event("departure", 45)
 def test_a_delay_is_measured_from_the_plan_where_no_fact_tells_the_event():
     row = span(PLAN, LEFT, interval=DELAY)
     assert shown(row) == (35.0, 35.0, 35.0)
-    assert row["why"] == "“scheduled departure” is taken as it was planned."
+    assert row["why"] == "Scheduled departure is taken as it was planned."
     assert row["rows"] == ["events:E-scheduled_departure-10", "events:E-departure-45"]
 
 
 def test_a_forecast_stands_for_a_beginning_and_never_for_an_end():
     foretold = event("departure_expected", 10, told_as="forecast")
     row = span(foretold, LEFT, interval=Interval("span", "departure_expected", "departure"))
-    assert (row["minutes"], row["why"]) == (35.0, "“departure expected” is taken as it was forecast.")
+    assert (row["minutes"], row["why"]) == (35.0, "Departure expected is taken as it was forecast.")
     back = span(LEFT, foretold, interval=Interval("span", "departure", "departure_expected"))
-    assert back["why"] == 'Not testable: no event "departure expected" is reported.'
+    assert back["why"] == "Not testable: no event of the kind departure expected is reported."
 
 
 def test_an_interval_may_end_at_a_plan():
     row = span(event("landing", 0), PLAN, interval=Interval("span", "landing", "scheduled_departure"))
-    assert (row["minutes"], row["why"]) == (10.0, "“scheduled departure” is taken as it was planned.")
+    assert (row["minutes"], row["why"]) == (10.0, "Scheduled departure is taken as it was planned.")
 
 
 def test_a_fact_of_the_kind_always_wins_over_its_plan():
@@ -286,7 +289,7 @@ def test_a_plan_of_another_story_measures_nothing():
 def test_a_claim_of_a_delay_is_weighed_by_the_plan(value, wanted):
     found = judged(ASKED, claim(value), events=[PLAN, LEFT], intervals=[DELAY])
     assert found["verdict"] == wanted
-    assert found["reason"].endswith("; “scheduled departure” is taken as it was planned.")
+    assert found["reason"].endswith("; scheduled departure is taken as it was planned.")
     assert found["rows"] == ["events:E-scheduled_departure-10", "events:E-departure-45"]
 
 

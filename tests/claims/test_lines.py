@@ -263,7 +263,7 @@ def test_no_event_that_only_the_speaker_tells_supports_a_claim(kind):
 
 
 def test_the_lines_of_a_finding_are_listed_in_order():
-    rows = [find("F1", 1.0, by=["Zoe", "Amy"], source=["S1", "S2"])]
+    rows = [find("F1", 1.0, by=["Zoe", "Amy"], source=["S1", "S2"], assigned_by=None)]
     found = account(bundle([question("count", "airframes")], [claim(1, "at_least")], finds=rows)).findings
     assert found["independent_lines"].to_list() == [["Amy (S2)", "Zoe (S1)"]]
     assert found.schema["independent_lines"] == pl.List(pl.String())

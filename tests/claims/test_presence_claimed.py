@@ -195,7 +195,9 @@ def test_an_unknown_voice_that_may_be_the_only_other_line_supports_nothing():
     row = judged(PRESENCE, repeated, finds=finds(0.99))
     assert row["verdict"] == "uncorroborated"
     assert "the voice that the claim repeats is unknown" in row["reason"]
-    two = [find("F1", 0.99), find("F2", 0.99, by="Fire brigade", source="S-RADIO")]
+    brigade = {"by": "Fire brigade", "source": "S-RADIO"}
+    assert verdict(PRESENCE, repeated, finds=[find("F1", 0.99), find("F2", 0.99, **brigade)]) == "uncorroborated"
+    two = [find("F1", 0.99), find("F2", 0.99, assigned_by="Institute", **brigade)]
     assert verdict(PRESENCE, repeated, finds=two) == "supported"
 
 
@@ -227,7 +229,7 @@ def test_an_examined_sighting_weighs_as_much_as_a_find(chance, claimed):
     seen = examined("X1", chance, said_by="Police", source_id="S-POLICE")
     if chance:
         by_sighting = judged(PRESENCE, claim(claimed), sightings=[seen])
-        by_find = judged(PRESENCE, claim(claimed), finds=[find("X1", chance)])
+        by_find = judged(PRESENCE, claim(claimed), finds=[find("X1", chance, assigned_by="Institute")])
         same = ("verdict", "reason", "probability", "independent_lines")
         assert [by_sighting[name] for name in same] == [by_find[name] for name in same]
     else:
@@ -302,6 +304,11 @@ TWO_LINES = {"by": ["Police", "Tower"], "source": ["S-POLICE", "S-TOWER"]}
         (
             {"finds": [find("F1", 0.95, **TWO_LINES)]},
             "There was a drone: 1 find shows it with a probability of 95 %.",
+            "likely",
+        ),
+        (
+            {"finds": [find("F1", 0.95, assigned_by=None, **TWO_LINES)]},
+            "There was a drone: 1 find shows it with a probability of 95 %.",
             "settled",
         ),
         (
@@ -328,7 +335,9 @@ def test_a_presence_is_probable_from_one_half_and_settled_on_two_lines_only(laid
     assert (row["answer"], row["standing"]) == (answered, standing)
 
 
-@pytest.mark.parametrize(("more", "standing"), [({}, "likely"), (TWO_LINES, "settled")])
+@pytest.mark.parametrize(
+    ("more", "standing"), [({}, "likely"), (TWO_LINES, "likely"), (TWO_LINES | {"assigned_by": None}, "settled")]
+)
 def test_that_somebody_says_so_makes_one_line_of_finds_no_surer(more, standing):
     laid = bundle([PRESENCE], [claim("present")], finds=[find("F1", 0.95, **more)])
     row = account(laid).conclusions.row(0, named=True)

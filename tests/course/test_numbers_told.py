@@ -116,7 +116,8 @@ def test_a_rough_sum_that_its_rough_parts_exclude_is_said_with_both_as_intervals
 
 def test_flights_that_are_late_and_diverted_add_up_to_flights_affected():
     late = told("LATE", 24.0, "delay")
-    row = judged(AFFECTED, claim(26, parts=["LATE", "AWAY"]), events=[late, AWAY])["C"]
+    said = claim(26, parts=["LATE", "AWAY"], parts_disjoint=True)
+    row = judged(AFFECTED, said, events=[late, AWAY])["C"]
     assert (row["verdict"], row["reason"]) == (
         "supported",
         "2 diversions (AWAY) and 24 flights delayed (LATE) add up to 26 flights affected, "
@@ -128,9 +129,8 @@ def test_a_unit_of_the_bundles_own_takes_in_its_parts():
     from hotwash.model.questions import CountUnit
 
     ferries = CountUnit(name="ferries", title="Ferries held up", nouns=("ferry held up", "ferries held up"))
-    row = judged(
-        question("count", "ferries"), claim(26, parts=["LATE", "AWAY"]), events=[LATE, AWAY], own_units=(ferries,)
-    )["C"]
+    said = claim(26, parts=["LATE", "AWAY"], parts_disjoint=True)
+    row = judged(question("count", "ferries"), said, events=[LATE, AWAY], own_units=(ferries,))["C"]
     assert row["verdict"] == "compatible"
     assert "add up to 24 to 28 ferries held up" in row["reason"]
 
@@ -293,7 +293,7 @@ def test_metres_made_of_feet_are_contradicted_by_the_crew_whom_they_repeat():
 @pytest.mark.parametrize(
     ("kind", "unit", "said", "wanted"),
     [
-        ("distance", "m", claim(2, unit="NM"), "It was 2 NM (3.7 km) away, according to Speaker."),
+        ("distance", "m", claim(2, unit="NM"), "The distance was 2 NM (3.7 km), according to Speaker."),
         ("speed", "km/h", claim(40, "at_least", unit="kt"), "It moved at no less than 40 kt (74.1 km/h), according to"),
         ("size", "m", claim(60, "about", unit="cm"), "It was about 60 cm across, according to Speaker."),
     ],

@@ -465,6 +465,13 @@ SENTENCES: dict[str, tuple[dict[str, Any], str, str, str]] = {
         "claims C-SUM",
         "Its parts stand for different days: C-4 for 12 May 2026 and C-5 for 13 May 2026.",
     ),
+    "a sensor that marked nothing": (
+        {"events": [{"kind": "drones_counted", "value": "0", "said_by": "Approach radar"}]},
+        "sensor_zero",
+        "events E1",
+        "It counts no drones, and a sensor tells it: that the sensor marked nothing proves no absence and is no count "
+        "of what was there.",
+    ),
     "a sum that names itself": (
         {"claims": [FOUR, SUM | {"value": "4", "parts": "C-4;C-SUM"}]},
         "parts_overlap",

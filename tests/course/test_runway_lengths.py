@@ -46,7 +46,9 @@ def test_of_the_aerodrome_the_answer_and_the_remark_say_what_to_ask_or_enter(wha
     (row,) = advices(found)
     assert row["row_id"] == "Q"
     assert wanted in row["advice"]
-    assert found.findings["reason"][0] == "Not testable: only a runway of FYLZ is told to be closed."
+    assert found.findings["reason"][0] == (
+        "Not testable: only a runway of FYLZ is told to be closed, and nobody tells whether another was in use."
+    )
 
 
 def test_an_aerodrome_that_is_told_closed_needs_no_advice():

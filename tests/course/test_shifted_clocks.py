@@ -89,6 +89,57 @@ def test_half_an_hour_from_utc_is_an_offset_too():
     assert "exactly 5 h 30 min apart, as Asia/Kolkata is from UTC" in text
 
 
+# ---------------------------------------------------------------- clocks that neither source keeps
+
+NAIROBI = HEAD.replace("Europe/Berlin", "Africa/Nairobi")  # three hours ahead of UTC, Lagos one
+PORT = {"source_id": "S-PORT", "reliability": "B", "zone": "Africa/Nairobi"}
+COAST = {"source_id": "S-COAST", "reliability": "C", "zone": "Africa/Nairobi"}
+FAR = {"source_id": "S-FAR", "reliability": "D", "zone": "Africa/Lagos"}
+ABROAD = {"head": NAIROBI, "sources": [PORT, COAST, FAR]}
+
+
+def seen(name: str, when: str, source: str, kind: str = "first_siren", **more: str) -> dict[str, str]:
+    return {"event_id": name, "kind": kind, "start_utc": f"2026-05-12T{when}Z", "source_id": source, **more}
+
+
+def test_two_sources_may_be_apart_as_two_other_zones_of_the_bundle_are():
+    found = remarks(events=[seen("E-PORT", "17:12", "S-PORT"), seen("E-COAST", "19:12", "S-COAST")], **ABROAD)
+    text = f"It gives 19:12 UTC, E-PORT 17:12 UTC: exactly 2 h apart, as Africa/Nairobi is from Africa/Lagos. {DOUBT}"
+    assert [one for one in found if one[0] == "clocks_differ"] == [("clocks_differ", "events E-COAST", text)]
+
+
+def test_a_place_that_a_printed_clock_names_has_a_zone_too():
+    printed = {"printed_time": "21:40 Lithuanian time"}
+    others = seen("E-OTHER", "18:40", "S-AIRPORT", kind="light_seen", **printed)  # Vilnius is an hour ahead of Berlin
+    told = [seen("E-TOWER", "17:05", "S-TOWER"), seen("E-PAPER", "18:05", "S-PAPER"), others]
+    found = remarks(sources=[TOWER, PAPER, AIRPORT], events=told)
+    ((_, _, text),) = [one for one in found if one[0] == "clocks_differ"]
+    assert "exactly 1 h apart, as Europe/Berlin is from Europe/Vilnius" in text
+
+
+def test_two_sources_that_are_as_far_apart_on_several_events_are_remarked_once():
+    told = [
+        seen(f"E-{source}-{kind}", f"{hour + shift}:{minute}", f"S-{source}", kind)
+        for kind, hour, minute in (("first_siren", 17, "12"), ("last_siren", 18, "47"), ("mast_lit", 16, "30"))
+        for source, shift in (("PORT", 0), ("COAST", 3))
+    ]
+    ((_, place, text),) = [one for one in remarks(events=told, **ABROAD) if one[0] == "clocks_differ"]
+    assert place == "events E-COAST-first_siren"
+    others = "E-COAST-last_siren beside E-PORT-last_siren and E-COAST-mast_lit beside E-PORT-mast_lit"
+    assert text.endswith(f"{DOUBT} So it is with {others}.")
+
+
+def test_two_statements_of_one_time_are_compared_where_no_event_tells_it():
+    one = CLAIM | {"said_by": "Airport", "source_id": "S-AIRPORT"}
+    other = CLAIM | {"claim_id": "C2", "said_by": "Paper", "value": "2026-05-12T20:26"}
+    (row,) = [row for row in shifted(claims=[one, other]) if row[0] == "clocks_differ"]
+    assert row[1:] == (
+        "claims C2",
+        f"It gives 18:26 UTC, C1 16:26 UTC: exactly 2 h apart, as Europe/Berlin is from UTC. {DOUBT}",
+    )
+    assert shifted(claims=[one, other | {"source_id": "S-AIRPORT"}]) == []
+
+
 OPENED = {"event_id": "E-OPEN", "kind": "aerodrome_reopened", "start_utc": "2026-05-12T17:00Z", "source_id": "S-TOWER"}
 SEEN = {"kind": "light_seen", "start_utc": "2026-05-12T18:26Z", "source_id": "S-TOWER"}
 NOT_REMARKED: dict[str, dict[str, Any]] = {

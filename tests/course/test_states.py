@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -81,6 +82,50 @@ def test_it_is_not_open_again_while_another_measure_is_in_force():
         "closed, 16 min after the first measure",
         "open again, 290 min after the first measure",
     ]
+
+
+@pytest.mark.parametrize("lifted", [{"start": 15}, {"start": 15, "low": 9, "high": 24}])
+@pytest.mark.parametrize("again", [{"start": 22}, {"start": 22, "low": 14, "high": 30}])
+def test_bounds_do_not_change_the_order_in_which_steps_are_told(lifted, again):
+    night = (
+        here("aerodrome_restricted", 0),
+        here("restriction_lifted", **lifted),
+        here("aerodrome_restricted", **again),
+        here("aerodrome_closed", 48),
+        here("aerodrome_reopened", 95),
+    )
+    told = closure(*({**one, "occasion_id": "night"} for one in night))["stages"]
+    names = [stage.split(",")[0] for stage in told]
+    assert names == ["restricted", "open again", "restricted", "closed", "open again"]
+
+
+def test_a_measure_that_follows_at_once_leaves_no_opening_between():
+    told = closure(
+        here("aerodrome_restricted", 0, end=33),
+        here("aerodrome_restricted", 33, end=61),
+        here("aerodrome_closed", 61, end=140),
+    )["stages"]
+    ends = ["closed, 61 min after the first measure", "open again, 140 min after the first measure"]
+    assert told == ["restricted", *ends]
+
+
+def test_stages_are_those_of_the_occasion_of_its_gravest_measure_though_another_occasion_has_its_own():
+    night = [
+        here("airspace_closed", 0),
+        here("airspace_reopened", 18),
+        here("airspace_closed", 40),
+        here("aerodrome_closed", 55),
+        here("aerodrome_reopened", 90),
+        here("airspace_reopened", 99),
+    ]
+    closings = account(bundle(events=night)).closures.filter(pl.col("stages").list.len() > 0)
+    assert closings.select("state", "occasion_id", "stages").rows() == [
+        ("closed", None, ["airspace closed", *(f"{what} min after the first measure" for what in _LATER)]),
+        ("airspace_closed", "EPAA-1", ["airspace closed", "open again, 18 min after the first measure"]),
+    ]
+
+
+_LATER = ("closed, 15", "open again, 59")
 
 
 def test_several_stretches_are_closed_in_all_for_less_than_from_first_to_last():

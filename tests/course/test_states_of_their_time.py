@@ -162,8 +162,8 @@ def test_a_sighting_that_others_confirmed_is_not_one_that_nobody_looked_into():
 def test_what_one_line_tells_is_likely_wherever_it_is_computed():
     counted = answer(question("count", "closures"), events=NIGHT_1)
     found = answer(question("count", "finds"), finds=[find("F1", 1.0)])
-    for row in (counted, found):
-        assert (row["standing"], row["how_sure"]) == ("likely", "told by one independent line only")
+    assert (counted["standing"], counted["how_sure"]) == ("likely", "told by one independent line only")
+    assert (found["standing"], found["lines"]) == ("likely", 1)
 
 
 def test_an_exact_statement_that_an_event_supports_is_the_second_line():
@@ -190,6 +190,45 @@ def test_an_airport_is_asked_by_its_role_its_code_or_its_whole_name(name, role, 
     said = claim(4, by=name, role=role)
     row = answer(asked, said, aerodromes=("EPAA",))
     assert (name in row["ask"]) == is_asked
+
+
+@pytest.mark.parametrize(
+    ("name", "is_asked"),
+    [
+        ("Moose Jaw police", True),
+        ("District police headquarters in Regina", True),
+        ("deputy at the Moose Jaw police desk", False),
+        ("Police spokeswoman", False),
+        ("Neighbour of the police station, Regina", False),
+        ("Policeman's widow", False),
+        ("Поліція Львова", True),
+    ],
+)
+def test_nobody_is_asked_for_a_recording_because_of_a_word_within_their_name(name, is_asked):
+    asked = question("presence", text="Was there a drone?")
+    whom = answer(asked, claim("present", by=name))["ask"]
+    assert (name in whom) == is_asked
+    assert "the police" in whom or is_asked
+
+
+def test_a_body_is_asked_by_the_role_that_the_bundle_declares():
+    asked = question("presence", text="Was there a drone?")
+    assert "The Grey House" in answer(asked, claim("present", by="The Grey House", role="police"))["ask"]
+
+
+@pytest.mark.parametrize(
+    ("subject", "wanted"),
+    [
+        (None, "The distance was 3.1 NM (5.74 km)"),
+        ("EPAA", "It was 3.1 NM (5.74 km) from EPAA"),
+        ("HULL", "It was 3.1 NM (5.74 km) from the north mole"),
+        ("G1", "It was 3.1 NM (5.74 km) from the observer"),
+    ],
+)
+def test_a_distance_has_the_far_end_that_its_question_names(subject, wanted):
+    laid = {"finds": [find("HULL", place="the north mole")], "sightings": [look("G1", 5)]}
+    row = answer(question("distance", "NM", subject_id=subject), claim(3.1, unit="NM"), **laid)
+    assert row["answer"].startswith(f"{wanted}, according to Speaker")
 
 
 def test_no_notice_is_asked_for_that_the_bundle_has_nor_for_a_restriction():
@@ -238,7 +277,7 @@ def test_lengths_of_closures_are_sentences_of_their_own():
     ]
     assert lengths == [
         "Runway 07/25 of EPAA was closed for 1 h 20 min in all, in 4 stretches.",
-        "From the first closing of runway 07/25 of EPAA to the last reopening: 5 h 20 min.",
+        "From the first closing of runway 07/25 of EPAA at 20:00 to the last reopening at 01:20: 5 h 20 min.",
     ]
 
 

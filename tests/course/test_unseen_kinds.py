@@ -187,7 +187,7 @@ LENGTHS = [
     ("EPAA closed in all", 200, "contradicted"),
     ("EPAA closed from first to last", 2 * 1440 + 60, "supported"),
     ("EPAA operating time lost", 180, "supported"),
-    ("EPAA runway closed in all", 10, "not_testable"),
+    ("EPAA runway closed in all", 180, "supported"),
 ]
 
 
@@ -249,7 +249,7 @@ def test_a_closing_that_only_a_weak_source_tells_begins_no_interval_where_others
     spans = [Interval("closure", "aerodrome_closed", "aerodrome_reopened", "EPAA", "EPAA")]
     tracker = {**here("aerodrome_closed", -117, end=135, by="Tracker", source="S-PAPER"), "event_id": "TRACKER"}
     row = answer(asked, events=[*closed(0, 0, 135), tracker], intervals=spans)
-    assert row["answer"] == "Closure lasted 2 h 15 min."
+    assert row["answer"] == "Closure: 2 h 15 min."
 
 
 def test_a_report_that_gives_the_same_length_is_not_named_as_another():

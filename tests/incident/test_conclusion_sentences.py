@@ -156,8 +156,14 @@ NUMBERS: list[Case] = [
     (
         "two statements",
         DIVERSIONS,
+        {"claims": [told("8", "Police"), told("9", "Airport")]},
+        "Between 8 and 9 flights were diverted: 8 according to Police and 9 according to Airport.",
+    ),
+    (
+        "a statement of a graded source beside that of a poorer one",
+        DIVERSIONS,
         {"claims": [told("8", "Police"), told("9", "Newspaper")]},
-        "Between 8 and 9 flights were diverted: 8 according to Police and 9 according to Newspaper.",
+        "8 flights were diverted, according to Police alone.",
     ),
     (
         "of many statements some",
@@ -176,7 +182,7 @@ NUMBERS: list[Case] = [
         "a forecast is no answer",
         DIVERSIONS,
         {"claims": [told("8", "Police", told_as="forecast")]},
-        "No number can be given. No events report diversions.",
+        "No number can be given. No events report diversions; 8 had been forecast, according to Police.",
     ),
     (
         "number not known",
@@ -360,7 +366,7 @@ TIMES: list[Case] = [
         "a closure elsewhere is not told of here",
         CLOSED_AT,
         {"events": [event("aerodrome_closed", "22:10", "Tower", subject_id="EDDW")]},
-        "Nobody tells when: no time is given for “aerodrome closed”.",
+        "Nobody tells when: no event of the kind aerodrome closed has a time.",
     ),
     (
         "a long window wants dates",
@@ -382,13 +388,13 @@ TIMES: list[Case] = [
         "another day",
         FOUND_AT,
         {"events": [event("first_find", None, "Police", start_utc=at("10:00", day=20))]},
-        "“First find” was at 10:00 on 20 May, according to Police.",
+        "First find: at 10:00 on 20 May, according to Police.",
     ),
     (
         "a bare date",
         FOUND_AT,
         {"events": [event("first_find", None, "Police", utc_low=at("00:00", day=20), utc_high=at("00:00", day=21))]},
-        "“First find” was on 20 May, according to Police.",
+        "First find: on 20 May, according to Police.",
     ),
     (
         "two aerodromes",
@@ -425,19 +431,19 @@ TIMES: list[Case] = [
         "EDDV was closed at 20:26, according to Tower and Airport.",
     ),
     ("no kind", question("time"), {}, "Nobody tells when: the question names no kind of event."),
-    ("a length", LENGTH, {**ENDS, "durations": length(minutes=85.0)}, "Closure of EDDV lasted 1 h 25 min."),
+    ("a length", LENGTH, {**ENDS, "durations": length(minutes=85.0)}, "Closure of EDDV: 1 h 25 min."),
     (
         "a length with bounds",
         LENGTH,
         {**ENDS, "durations": length(low=234.0, high=244.0)},
-        "Closure of EDDV lasted 3 h 54 min to 4 h 4 min.",
+        "Closure of EDDV: 3 h 54 min to 4 h 4 min.",
     ),
-    ("a least length", LENGTH, {**ENDS, "durations": length(low=234.0)}, "Closure of EDDV lasted at least 3 h 54 min."),
+    ("a least length", LENGTH, {**ENDS, "durations": length(low=234.0)}, "Closure of EDDV: at least 3 h 54 min."),
     (
         "lengths that disagree",
         LENGTH,
         {**ENDS, "durations": length(low=84.0, high=244.0, groups=["1 h 24 min (Tower)", "4 h 4 min (Police)"])},
-        "Closure of EDDV lasted 1 h 24 min to 4 h 4 min; reports disagree: 1 h 24 min (Tower); 4 h 4 min (Police).",
+        "Closure of EDDV: 1 h 24 min to 4 h 4 min; reports disagree: 1 h 24 min (Tower); 4 h 4 min (Police).",
     ),
     (
         "from one thing to another",
@@ -847,7 +853,7 @@ STANDINGS: list[Standing] = [
                 told("4", "Magazine", claim_id="C2", source_id="S4"),
             ]
         },
-        ("likely", 2, "told by 2 independent lines, and not confirmed beyond them", None),
+        ("likely", 1, "told by one reliable line only", None),
     ),
     (
         "an unknown voice is nobody's line",
@@ -954,14 +960,31 @@ STANDINGS: list[Standing] = [
         {
             "claims": [
                 claim("a", "Police", "not_weighed", claim_id="A", excludes=["B"]),
-                claim("b", "University", "not_weighed", claim_id="B", excludes=["A"]),
+                claim("b", "Airport", "not_weighed", claim_id="B", excludes=["A"]),
             ]
         },
         (
             "disputed",
             2,
             "statements exclude one another; words are not weighed",
-            "Police and University cannot both be right.",
+            "Police and Airport cannot both be right.",
+        ),
+    ),
+    (
+        "such statements of a graded source and of a poorer one",
+        FINDING,
+        {
+            "claims": [
+                claim("a", "Newspaper", "not_weighed", claim_id="A", excludes=["B"]),
+                claim("b", "Police", "not_weighed", claim_id="B"),
+            ]
+        },
+        (
+            "open",
+            2,
+            "told, not weighed; of statements that exclude one another one has the better source",
+            "Newspaper and Police cannot both be right, and Police stands higher (reliability B against "
+            "reliability D).",
         ),
     ),
     (
@@ -1041,7 +1064,7 @@ ASKS: list[tuple[str, dict[str, Any], dict[str, Any], str, str]] = [
         "a time of something else",
         FOUND_AT,
         {},
-        "a log entry of “first find”, to the minute",
+        "a log entry of the first find, to the minute",
         "whoever keeps the log of it",
     ),
     (
@@ -1125,21 +1148,21 @@ ASKS: list[tuple[str, dict[str, Any], dict[str, Any], str, str]] = [
         "a report that tower and police record in one line",
         question("time", subject_id="first_report"),
         {"events": [event("first_report", "20:12", "Tower", "Police", source_id=["S1"])]},
-        "a second record of “first report”, by somebody other than Tower and Police",
+        "a second record of the first report, by somebody other than Tower and Police",
         "whoever else recorded it",
     ),
     (
         "a warning that one record tells",
         question("time", subject_id="public_warning"),
         {"events": [event("public_warning", "20:12", "Police")]},
-        "a second record of “public warning”, by somebody other than Police",
+        "a second record of the public warning, by somebody other than Police",
         "whoever else recorded it",
     ),
     (
         "something else that one record tells",
         question("time", subject_id="departure"),
         {"events": [event("departure", "22:14", "Airport")]},
-        "a second record of “departure”, by somebody other than Airport",
+        "a second record of the departure, by somebody other than Airport",
         "whoever else recorded it",
     ),
     (
@@ -1167,7 +1190,7 @@ ASKS: list[tuple[str, dict[str, Any], dict[str, Any], str, str]] = [
         "what comes after something is no post",
         question("time", subject_id="post_flight_check"),
         {},
-        "a log entry of “post flight check”, to the minute",
+        "a log entry of the post flight check, to the minute",
         "whoever keeps the log of it",
     ),
     (
@@ -1177,7 +1200,7 @@ ASKS: list[tuple[str, dict[str, Any], dict[str, Any], str, str]] = [
             "events": [event("social_post", "20:12", "An account"), event("landing", "21:00", "Airport")],
             "intervals": [Interval("post to landing", "social_post", "landing")],
         },
-        "the original file with its own time stamp, and the log entry of “landing”",
+        "the original file with its own time stamp, and the log entry of the landing",
         "An account or the platform",
     ),
     (
@@ -1188,7 +1211,7 @@ ASKS: list[tuple[str, dict[str, Any], dict[str, Any], str, str]] = [
             "intervals": [Interval("wait", "ready", "departure")],
             "durations": [{"name": "wait", "minutes": 24.0, "low": 24.0, "high": 24.0, "rows": WAIT_ROWS}],
         },
-        "a second record of “ready” and “departure”, by somebody other than Airport",
+        "a second record of the ready and the departure, by somebody other than Airport",
         "whoever else recorded it",
     ),
     (
@@ -1199,7 +1222,7 @@ ASKS: list[tuple[str, dict[str, Any], dict[str, Any], str, str]] = [
             "intervals": [Interval("wait", "ready", "departure")],
             "durations": [{"name": "wait", "minutes": 24.0, "low": 24.0, "high": 24.0, "rows": WAIT_ROWS}],
         },
-        "a second record of “departure”, by somebody other than Airport",
+        "a second record of the departure, by somebody other than Airport",
         "whoever else recorded it",
     ),
     (
@@ -1210,7 +1233,7 @@ ASKS: list[tuple[str, dict[str, Any], dict[str, Any], str, str]] = [
             "intervals": [CLOSURE],
             "durations": length(minutes=244.0, low=244.0, high=244.0),
         },
-        "the notice (NOTAM) of “aerodrome closed” and “aerodrome reopened”, or the recorded radio or telephone line",
+        "the notice (NOTAM) of the closing and the reopening, or the recorded radio or telephone line",
         "the air navigation service provider or the notice office",
     ),
     (
@@ -1241,14 +1264,14 @@ ASKS: list[tuple[str, dict[str, Any], dict[str, Any], str, str]] = [
         "a length whose end is missing",
         LENGTH,
         {"events": [BEGIN], "intervals": [CLOSURE]},
-        "the log entry of “aerodrome reopened”, to the minute",
+        "the log entry of the reopening, to the minute",
         "Tower or Airport",
     ),
     (
         "a length whose ends disagree",
         LENGTH,
         {**ENDS, "intervals": [CLOSURE], "durations": length(low=84.0, high=244.0, groups=["1 h", "4 h"])},
-        "the log entries of “aerodrome closed” and “aerodrome reopened”, to the minute",
+        "the log entries of the closing and the reopening, to the minute",
         "Tower or Airport",
     ),
     (

@@ -14,7 +14,7 @@ import numpy as np
 import polars as pl
 
 from hotwash.claims.contrast import statement_text
-from hotwash.claims.lines import UNKNOWN, Ancestry, BoolArray, fold
+from hotwash.claims.lines import UNKNOWN, Ancestry, BoolArray, ancestry_of, fold
 from hotwash.claims.numbers import standing
 from hotwash.claims.words import interval
 from hotwash.geo.frames import FloatArray
@@ -35,7 +35,7 @@ def contradictions_across(claims: pl.DataFrame, bundle: Bundle) -> pl.DataFrame:
     said = pl.coalesce("said_utc_high", "said_utc_low", "known_utc")
     facts = standing(claims).with_columns(said_utc=said, said=statement_text())
     ordered = facts.sort("said_utc", "claim_id", nulls_last=True)
-    found = [*_drifts(ordered, cache(lambda: Ancestry(bundle.claims))), *_unfit_lengths(ordered, bundle)]
+    found = [*_drifts(ordered, cache(lambda: ancestry_of(bundle))), *_unfit_lengths(ordered, bundle)]
     return schema.frame(tables.CONTRADICTIONS, found)
 
 
@@ -106,10 +106,22 @@ def _sides(one: Row, other: Row) -> Row:
 
 def _unfit_lengths(facts: pl.DataFrame, bundle: Bundle) -> Iterator[Row]:
     """Yield each length that fits no start and end: of its own speaker or source, else of all that are told."""
+    occasion_of = dict(bundle.questions.select("question_id", "occasion_id").iter_rows())
     for asked in bundle.brief.intervals:
-        lengths = _on(facts, _questions(bundle, "duration", asked.name, asked.occasion_id))
+        is_across, sides = asked.is_across_occasions, asked.end_occasions
+        lengths = _on(facts, _questions(bundle, "duration", asked.name, "" if is_across else sides[0]))
         starts = _on(facts, _time_questions(bundle, asked, "from"))
         ends = _on(facts, _time_questions(bundle, asked, "to"))
+        if is_across:  # a time of any other occasion is no end of it
+            lengths = [{**row, "occasion_id": None} for row in lengths]
+            starts, ends = (
+                [
+                    {**row, "occasion_id": None}
+                    for row in rows
+                    if side in ("", row["occasion_id"] or occasion_of[row["question_id"]])
+                ]
+                for side, rows in zip(sides, (starts, ends), strict=True)
+            )
         if lengths and starts and ends:
             every, own = _Ends(_distinct(starts), _distinct(ends)), (_by_hand(starts), _by_hand(ends))
             yield from (row for length in _distinct(lengths) if (row := _unfit(length, own, every)))
@@ -163,7 +175,7 @@ def _questions(bundle: Bundle, kind: str, subject: str, occasion: str) -> list[s
 
 def _time_questions(bundle: Bundle, asked: Interval, side: str) -> list[str]:
     kind, subject = (asked.from_kind, asked.from_subject) if side == "from" else (asked.to_kind, asked.to_subject)
-    names = _questions(bundle, "time", kind, asked.occasion_id)
+    names = _questions(bundle, "time", kind, asked.end_occasions[side == "to"])
     is_meant = pl.col("event_subject_id").is_null() | (pl.col("event_subject_id") == subject)
     return bundle.questions.filter(pl.col("question_id").is_in(names) & is_meant)["question_id"].to_list()
 

@@ -8,15 +8,16 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeVar
 
-from hotwash.claims.lines import UNKNOWN, BoolArray, Chosen, Line, RowLines, choose, fold, index_by
+from hotwash.claims.lines import UNKNOWN, Ancestry, BoolArray, Chosen, Line, RowLines, choose, fold, index_by
 from hotwash.model.incident import Bundle
-from hotwash.model.words import OBJECT_KINDS
+from hotwash.model.words import EXPLANATIONS, NO_AIRCRAFT, OBJECT_KINDS
 
 Row = Mapping[str, Any]
 T = TypeVar("T")
 
 # Words of a question that say what it asks after, in the languages in which bundles are written.
 _DRONE = re.compile(r"dron|drohn|\bu(?:as|av|ncrewed|nmanned)|дрон|бпла", re.IGNORECASE)
+_EXPLAINS_AS = tuple(kind for kind in NO_AIRCRAFT if kind in EXPLANATIONS and kind != "other")
 _BALLOON = re.compile(r"ball?o+n|аеростат", re.IGNORECASE)
 
 
@@ -24,11 +25,13 @@ _BALLOON = re.compile(r"ball?o+n|аеростат", re.IGNORECASE)
 class Assessed:
     """Rows of finds and of sightings, with who reports and who assessed each.
 
-    rows    rows of FINDS, of SIGHTINGS, or of both
-    lines   the lines of the rows
+    rows       rows of FINDS, of SIGHTINGS, or of both
+    reporters  the lines that tell that something was found or seen
+    lines      those on which each probability rests, as `judging_row` has it
     """
 
     rows: Sequence[Row]
+    reporters: RowLines
     lines: RowLines
     _known: dict[Hashable, Any] = field(default_factory=dict)
 
@@ -54,16 +57,13 @@ class Assessed:
 
         A probability that the speaker assigned is the speaker's word, whoever reported the row.
         """
-        is_free = self.lines.independent_of(claim)
+        is_free = self.reporters.independent_of(claim)
         is_free[self._own(claim)] = False
         return is_free
 
     def free_lines(self, claim: Line, rows: BoolArray) -> Chosen:
-        """Return the independent lines of some rows, in words."""
-        own = self._own(claim)
-        if own:
-            rows = rows.copy()
-            rows[own] = False
+        """Return the independent lines on which the probabilities of some rows rest, in words."""
+        rows = rows & self.free(claim)
         has_line = self._once(("lines", rows.tobytes()), lambda: self.lines.of(rows))
         return choose(self.lines.words, has_line & self.lines.free_lines(claim))
 
@@ -88,6 +88,21 @@ def evidence_name(row: Row) -> str:
     return f"finds:{row['find_id']}" if "find_id" in row else f"sightings:{row['sighting_id']}"
 
 
+def judging_row(row: Row) -> Row:
+    """Return a row as told by the one on whose judgement its probability rests.
+
+    Three papers may report a find; how likely it is a drone of that night, one person judged. Where nobody is named as
+    judging it, whoever reports it stands for it.
+    """
+    is_assessed = "find_id" in row or ("sighting_id" in row and is_examined(row))
+    return {**row, "said_by": row["assigned_by"], "source_id": None} if is_assessed and row["assigned_by"] else row
+
+
+def assess(rows: Sequence[Row], ancestry: Ancestry) -> Assessed:
+    """Return finds and sightings with who reports and who judges each."""
+    return Assessed(rows, ancestry.of_rows(rows), ancestry.of_rows([judging_row(row) for row in rows]))
+
+
 def assessed_chance(row: Row) -> float | None:
     """Return the probability that was assigned to a find or a sighting; None where nobody assessed it."""
     chance = row["probability_find"] if "find_id" in row else row["probability_uas"]
@@ -102,17 +117,18 @@ def is_examined(sighting: Row) -> bool:
 def object_chance(row: Row, kind: str) -> float:
     """Return the probability that what was found or seen is an object of a kind, of that night; 0 where not assessed.
 
-    What is assessed as no uas has the kind that is named: the kind of a find, the balloon that explains a sighting. Of
-    a find that is a balloon both may be stated: that it is hardly a uas, or that it is surely a balloon of that night.
+    What is assessed as no uas has the kind that is named: the kind of a find, the balloon or the kite that explains a
+    sighting. Of a find that is a balloon both may be stated: that it is hardly a uas, or that it is surely a balloon of
+    that night.
     """
     chance, named = assessed_chance(row), assessed_kind(row)
     if chance is None:
         return 0.0
     if kind == "uas":
-        return 0.0 if "find_id" in row and named == "balloon" else chance
+        return 0.0 if "find_id" in row and named in NO_AIRCRAFT else chance
     if named != kind:
         return 0.0
-    return max(chance, 1.0 - chance) if "find_id" in row and kind == "balloon" else 1.0 - chance
+    return max(chance, 1.0 - chance) if "find_id" in row and kind in NO_AIRCRAFT else 1.0 - chance
 
 
 def assessed_kind(row: Row) -> str:
@@ -122,7 +138,7 @@ def assessed_kind(row: Row) -> str:
     """
     if "find_id" in row:
         return str(row["object_kind"])
-    return "balloon" if row["explained_by"] == "balloon" else "uas"
+    return row["explained_by"] if row["explained_by"] in _EXPLAINS_AS else "uas"
 
 
 def asked_kind(question: Row, rows: Sequence[Row], occasions: Sequence[Row] = ()) -> str:
@@ -141,7 +157,8 @@ def asked_kind(question: Row, rows: Sequence[Row], occasions: Sequence[Row] = ()
         return "balloon" if names_balloon else "uas"
     own = [row for row in rows if question["subject_id"] == name_of(row)]
     kinds = {assessed_kind(row) for row in own or on_occasion(rows, question["occasion_id"], occasions)}
-    return "balloon" if kinds == {"balloon"} else "uas"
+    (kind,) = kinds if len(kinds) == 1 else ("uas",)
+    return kind if kind in _EXPLAINS_AS else "uas"
 
 
 def is_unheard_of(subject: str | None, bundle: Bundle) -> bool:

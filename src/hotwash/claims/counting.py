@@ -9,22 +9,22 @@ draws of tracks × border ─▶ crossings, airframes: two-sided; finds still bo
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any
 
 import numpy as np
 import polars as pl
 
 from hotwash.claims import numbers
+from hotwash.claims.closure_counts import tally_closures
 from hotwash.claims.words import interval, join_names, quantity
-from hotwash.course.clusters import split_events
 from hotwash.geo.frames import FloatArray
 from hotwash.model import schema, tables
 from hotwash.model.incident import Bundle
-from hotwash.model.questions import COUNT_UNITS, CountUnit
+from hotwash.model.questions import COUNT_UNITS
+from hotwash.model.words import NO_AIRCRAFT
 
 CROSSED = "A-CROSSED"
 _TAIL = 0.05  # a 90 % interval leaves 5 % on each side
@@ -100,10 +100,11 @@ def hits(probabilities: FloatArray) -> Hits:
 def probabilities(finds: pl.DataFrame, unit: str, *, which: str = "") -> FloatArray:
     """Return each find's probability for a unit, 0 where none was assigned; `which` is "", "_low" or "_high".
 
-    A missing low or high takes the probability itself. A balloon is no uncrewed aircraft, whatever its probability.
+    A missing low or high takes the probability itself. A balloon or a kite is no uncrewed aircraft, whatever its
+    probability.
     """
     column = COUNT_UNITS[unit].column
-    is_other = pl.col("object_kind") == "balloon"
+    is_other = pl.col("object_kind").is_in(NO_AIRCRAFT)
     chances = finds.select(
         pl.when(is_other).then(0.0).otherwise(pl.coalesce(f"{column}{which}", column).fill_null(0.0)).alias(column)
     ).to_series()
@@ -228,59 +229,6 @@ def outnumbers(finds: pl.DataFrame, tracked: TrackCount, *, at_least: int | None
 
 def _mean(chance: FloatArray) -> float:
     return round(float(chance.sum()), 9)  # probabilities are stated in hundredths; 14.600000000000001 is 14.6
-
-
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """How many events tell to be closed, or how often: no fewer than `low`, no more than `high`."""
-
-    low: int
-    high: int
-    rows: tuple[str, ...]
-    why: str
-
-
-def tally_closures(
-    unit: CountUnit,
-    rows: Sequence[Mapping[str, Any]],
-    *,
-    aerodromes: Collection[str] = (),
-    turns: Mapping[str, int] = MappingProxyType({}),
-) -> Tally | None:
-    """Return how many aerodromes some events tell to be closed, or how often; None when they tell of none.
-
-    rows         of EVENTS; an aerodrome with only its airspace closed counts in the upper bound only
-    aerodromes   those of the brief: closed airspace elsewhere is a sector; none: closed airspace is over an aerodrome
-    turns        the change of state that each event tells: an aerodrome may close twice on one occasion
-    """
-    used = [row for row in rows if row["subject_id"] and row["kind"] in unit.events]
-    names = tuple(sorted(f"events:{row['event_id']}" for row in used))
-    if unit.tally == "occasions":
-        occasions = list(dict.fromkeys(row["occasion_id"] for row in used if row["occasion_id"]))
-        often = sum(_closings([row for row in used if row["occasion_id"] == name], turns) for name in occasions)
-        on = f"{len(occasions)} occasion{'' if len(occasions) == 1 else 's'}"
-        why = f"Events tell {'a closing' if often == len(occasions) else f'{often} closings'} on {on}."
-        return Tally(often, often, names, why) if occasions else None
-    shut = {row["subject_id"] for row in used if row["kind"] in ("aerodrome_closed", "aerodrome_reopened")}
-    over = {row["subject_id"] for row in used if row["kind"] in ("airspace_closed", "airspace_reopened")}
-    over &= {*aerodromes, *shut} if aerodromes else over
-    if not shut | over:
-        return None
-    only = sorted(over - shut)
-    why = f"{len(shut) or 'No'} aerodrome{'' if len(shut) == 1 else 's'} reported closed"
-    if only:
-        why += f"; only the airspace reported closed at {len(only)}{' more' if shut else ''} ({', '.join(only)})"
-    return Tally(len(shut), len(shut | over), names, f"{why}.")
-
-
-def _closings(rows: Sequence[Mapping[str, Any]], turns: Mapping[str, int]) -> int:
-    """Return how often the events of one occasion tell a closing; those of a runway and of all of it are one."""
-    kinds = dict.fromkeys((row["subject_id"], row["kind"]) for row in rows)
-    often: dict[str, int] = {}
-    for subject, kind in kinds:
-        own = [row for row in rows if (row["subject_id"], row["kind"]) == (subject, kind)]
-        often[subject] = max(often.get(subject, 0), len(split_events(own, turns)))
-    return sum(often.values())
 
 
 def _from_closures(unit: str, bundle: Bundle, *, is_asked: bool, turns: Mapping[str, int]) -> list[dict[str, object]]:

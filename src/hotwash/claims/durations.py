@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from hotwash.claims.words import join_names, quantity, round_down, round_up
-from hotwash.course.changes import CHANGES, SCHEDULES
+from hotwash.course.changes import CHANGES, REOPENINGS, SCHEDULES
 from hotwash.course.clusters import nominal, split_events
 from hotwash.course.local_times import say_time_of_day
 from hotwash.course.resolve import interval_occasions
@@ -41,8 +41,9 @@ _SAME_MIN = 1e-6  # lengths that differ by rounding only
 
 @dataclass(frozen=True, slots=True)
 class Ends:
-    """The two ends of an interval on one occasion: all tellings of each, best graded only where any is.
+    """The two ends of an interval on one occasion or two: all tellings of each, best graded only where any is.
 
+    occasion                   of both ends; "" where they are of two, or no occasion is told
     other_starts, other_ends   tellings that do not decide
     notes                      what was chosen among several events, in words
     rivals                     the tellings that decide of each other event that might be meant as the end
@@ -65,7 +66,8 @@ class Ends:
 
 def is_one_event(interval: Interval) -> bool:
     """Tell whether an interval is how long one event lasted, from its beginning to its own end."""
-    return (interval.from_kind, interval.from_subject) == (interval.to_kind, interval.to_subject)
+    is_same = (interval.from_kind, interval.from_subject) == (interval.to_kind, interval.to_subject)
+    return is_same and not interval.is_across_occasions
 
 
 def durations(
@@ -98,7 +100,9 @@ def interval_ends(
 ) -> list[Ends]:
     """Return the tellings of both ends of an interval, for each occasion that it asks about."""
     events = _without_needless_plans(interval, events)
-    occasions = [interval.occasion_id] if interval.occasion_id else interval_occasions(interval, events)
+    if interval.is_across_occasions:
+        return [_ends(interval, "", events, graded, turns)]
+    occasions = [interval.end_occasions[0]] if any(interval.end_occasions) else interval_occasions(interval, events)
     return [_ends(interval, name, events, graded, turns) for name in occasions or [""]]
 
 
@@ -109,7 +113,10 @@ def _ends(
     start = _first_event(split_events(starts, turns), graded)
     notes: list[str] = []
     rivals: list[list[Row]] = []
-    if is_one_event(interval):
+    if interval.is_across_occasions:
+        start, stop, notes = _events_across(interval, events, graded, turns)
+        last = [beginning_of(row, is_graded=is_graded(row, graded)) for row in stop]
+    elif is_one_event(interval):
         stop = start
         last = [end_of(row, is_graded=is_graded(row, graded)) for row in stop]
     else:
@@ -136,6 +143,47 @@ def _ends(
             () if stop else _other_occasions(events, interval.to_kind, interval.to_subject),
         ),
     )
+
+
+def _events_across(
+    interval: Interval, events: Sequence[Row], graded: frozenset[str], turns: Mapping[str, int]
+) -> tuple[list[Row], list[Row], list[str]]:
+    """Return the event that begins an interval over two occasions, the one that ends it, and what was chosen, in words.
+
+    An occasion is left by its last reopening and reached by its first closing. An end whose occasion is not named is
+    the event nearest to the other end: the last before it, or the first after it.
+    """
+    first, last = interval.end_occasions
+    sides = (interval.from_kind, interval.from_subject, first), (interval.to_kind, interval.to_subject, last)
+    begins, ends = (_deciding(split_events(_of_occasion(events, *side), turns), graded) for side in sides)
+    start, stop = list[Row](), list[Row]()
+    if first:
+        start = _outermost(begins, is_last=interval.from_kind in REOPENINGS)
+    if last:
+        stop = _outermost(ends, is_last=interval.to_kind in REOPENINGS)
+    if not first and stop:
+        start = _outermost([one for one in begins if nominal(one) <= nominal(stop) and one != stop], is_last=True)
+    if not last and start:
+        stop = _outermost([one for one in ends if nominal(one) >= nominal(start) and one != start], is_last=False)
+    notes = _say_choice(begins, start, interval.from_kind) + _say_choice(ends, stop, interval.to_kind)
+    return start, stop, notes
+
+
+def _of_occasion(events: Sequence[Row], kind: str, subject: str, occasion: str) -> list[Row]:
+    return [row for row in events if _is(row, kind, subject) and occasion in ("", row["occasion_id"])]
+
+
+def _outermost(found: Sequence[list[Row]], *, is_last: bool) -> list[Row]:
+    """Return the first or the last of several events; none where there is none."""
+    return (found[-1] if is_last else found[0]) if found else []
+
+
+def _say_choice(found: Sequence[list[Row]], taken: list[Row], kind: str) -> list[str]:
+    if len(found) < 2 or not taken:
+        return []
+    place = found.index(taken)
+    which = "first" if place == 0 else "last" if place == len(found) - 1 else f"number {place + 1}"
+    return [f"the {which} of {len(found)} events {kind.replace('_', ' ')} is taken"]
 
 
 def _other_occasions(events: Sequence[Row], kind: str, subject: str) -> tuple[str, ...]:
@@ -171,11 +219,14 @@ def _without_needless_plans(interval: Interval, events: Sequence[Row]) -> Sequen
     """Return events without the plans of an end that a fact tells, and without forecasts of an end alone."""
     if all(_is_fact(row) for row in events):
         return events
-    sides = [(interval.from_kind, interval.from_subject), (interval.to_kind, interval.to_subject)]
-    told = [any(_is_fact(row) and _is(row, *side) for row in events) for side in sides]
+    first, last = interval.end_occasions if interval.is_across_occasions else ("", "")
+    sides = [(interval.from_kind, interval.from_subject, first), (interval.to_kind, interval.to_subject, last)]
+    told = [any(map(_is_fact, _of_occasion(events, *side))) for side in sides]
 
     def is_needed(row: Row) -> bool:
-        begins, ends = (_is(row, *side) and not is_told for side, is_told in zip(sides, told, strict=True))
+        begins, ends = (
+            bool(_of_occasion([row], *side)) and not is_told for side, is_told in zip(sides, told, strict=True)
+        )
         return begins or (ends and row["told_as"] == "plan")
 
     return [row for row in events if _is_fact(row) or is_needed(row)]
@@ -187,7 +238,7 @@ def _is_fact(row: Row) -> bool:
 
 def _say_plans(rows: Sequence[Row]) -> list[str]:
     return [
-        f"“{row['kind'].replace('_', ' ')}” is taken as it was {'planned' if row['told_as'] == 'plan' else 'forecast'}"
+        f"{row['kind'].replace('_', ' ')} is taken as it was {'planned' if row['told_as'] == 'plan' else 'forecast'}"
         for row in rows
         if not _is_fact(row)
     ]
@@ -209,8 +260,12 @@ def _is(row: Row, kind: str, subject: str) -> bool:
 
 def _first_event(found: Sequence[list[Row]], graded: frozenset[str]) -> list[Row]:
     """Return the first event that a source of reliability A or B tells; where none is told so, the first of all."""
-    deciding = (group for group in found if any(is_graded(row, graded) for row in group))
-    return next(deciding, found[0] if found else [])
+    return next(iter(_deciding(found, graded)), [])
+
+
+def _deciding(found: Sequence[list[Row]], graded: frozenset[str]) -> Sequence[list[Row]]:
+    """Return the events that a source of reliability A or B tells; all where none is told so."""
+    return [group for group in found if any(is_graded(row, graded) for row in group)] or found
 
 
 def _end_event(
@@ -226,11 +281,11 @@ def _end_event(
     change, before = CHANGES.get(interval.to_kind), CHANGES.get(interval.from_kind)
     what = interval.to_kind.replace("_", " ")
     if change is not None and before is not None and change.layer == before.layer:
-        return found[-1], [f"the last of {len(found)} events {what} is taken"], found[:-1]
+        return found[-1], [f"the last of {len(found)} events of the kind {what} is taken"], found[:-1]
     since = nominal(start) if start else -math.inf
     following = [group for group in found if nominal(group) >= since]
     taken = (following or found)[0]
-    notes = [f"the first of {len(found)} events {what} after the start is taken"]
+    notes = [f"the first of {len(found)} events of the kind {what} after the start is taken"]
     return taken, notes, [group for group in found if group is not taken]
 
 
@@ -242,12 +297,18 @@ def _decide(tellings: Sequence[Telling]) -> tuple[tuple[Telling, ...], tuple[Tel
 
 
 def _duration(interval: Interval, ends: Ends, zone: ZoneInfo) -> dict[str, object]:
-    named = {"name": interval.name, "occasion_id": ends.occasion or None}
+    first, last = interval.end_occasions if interval.is_across_occasions else ("", "")
+    named = {
+        "name": interval.name,
+        "occasion_id": ends.occasion or None,
+        "from_occasion_id": first or None,
+        "to_occasion_id": last or None,
+    }
     missing = [
-        _missing(kind, subject, is_reported=bool(rows), elsewhere=elsewhere)
-        for found, rows, kind, subject, elsewhere in (
-            (ends.starts, ends.start_rows, interval.from_kind, interval.from_subject, ends.elsewhere[0]),
-            (ends.ends, ends.end_rows, interval.to_kind, interval.to_subject, ends.elsewhere[1]),
+        _missing(kind, subject, occasion, is_reported=bool(rows), elsewhere=elsewhere)
+        for found, rows, kind, subject, occasion, elsewhere in (
+            (ends.starts, ends.start_rows, interval.from_kind, interval.from_subject, first, ends.elsewhere[0]),
+            (ends.ends, ends.end_rows, interval.to_kind, interval.to_subject, last, ends.elsewhere[1]),
         )
         if not found
     ]
@@ -273,14 +334,16 @@ def _used(start: Agreement, stop: Agreement) -> list[str]:
     return list(dict.fromkeys(one.name for side in (start, stop) for one in (*side.members, *side.overruled)))
 
 
-def _missing(kind: str, subject: str, *, is_reported: bool, elsewhere: Sequence[str]) -> str:
-    what = f'"{kind.replace("_", " ")}"{f" at {subject}" if subject else ""}'
+def _missing(kind: str, subject: str, occasion: str, *, is_reported: bool, elsewhere: Sequence[str]) -> str:
+    of_kind = f"event of the kind {kind.replace('_', ' ')}{f' at {subject}' if subject else ''}"
+    of_kind += f' of occasion "{occasion}"' if occasion else ""
     if is_reported:
-        return f"no time is given for {what}"
-    if elsewhere:
+        return f"no time is given for the {of_kind}"
+    if elsewhere and not occasion:
         named = join_names([f'"{name}"' for name in elsewhere], most=3)
-        return f"{what} is reported on another occasion, {named}, and the interval asks for one occasion at both ends"
-    return f"no event {what} is reported"
+        which = "and the interval asks for one occasion at both ends"
+        return f"an {of_kind} is reported on another occasion, {named}, {which}"
+    return f"no {of_kind} is reported"
 
 
 def _finite(value: float) -> float | None:

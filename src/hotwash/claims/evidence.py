@@ -13,9 +13,20 @@ import numpy as np
 import polars as pl
 
 from hotwash.claims import counting, ranges
-from hotwash.claims.assessed import Assessed, is_examined
+from hotwash.claims.assessed import Assessed, assess, is_examined
 from hotwash.claims.counting import Hits, TrackCount
-from hotwash.claims.lines import UNKNOWN, Ancestry, BoolArray, Chosen, IntArray, Line, RowLines, choose, index_by
+from hotwash.claims.lines import (
+    UNKNOWN,
+    Ancestry,
+    BoolArray,
+    Chosen,
+    IntArray,
+    Line,
+    RowLines,
+    ancestry_of,
+    choose,
+    index_by,
+)
 from hotwash.claims.numbers import related_occasions, tells_unit
 from hotwash.claims.ranges import Reach
 from hotwash.course.changes import is_same_part
@@ -144,7 +155,7 @@ class Evidence:
 
     @cached_property
     def ancestry(self) -> Ancestry:
-        return Ancestry(self.bundle.claims)
+        return ancestry_of(self.bundle)
 
     @cached_property
     def finds(self) -> list[Row]:
@@ -152,7 +163,7 @@ class Evidence:
 
     @cached_property
     def assessed_finds(self) -> Assessed:
-        return Assessed(self.finds, self.ancestry.of_rows(self.finds))
+        return assess(self.finds, self.ancestry)
 
     @cached_property
     def assessments(self) -> Assessed:
@@ -160,8 +171,7 @@ class Evidence:
         examined = [row for row in self.bundle.sightings.to_dicts() if is_examined(row)]
         if not examined:
             return self.assessed_finds
-        rows = [*self.finds, *examined]
-        return Assessed(rows, self.ancestry.of_rows(rows))
+        return assess([*self.finds, *examined], self.ancestry)
 
     @cached_property
     def events(self) -> list[Row]:
@@ -238,6 +248,11 @@ class Evidence:
     def graded_sources(self) -> frozenset[str]:
         """The sources that decide: those of reliability A or B."""
         return graded_sources(self.bundle.recording.sources.iter_rows(named=True))
+
+    def about_of(self, question_id: str) -> tuple[float, float]:
+        """Return what "about" means on a question: a share of the value, and an amount; 0 where it says neither."""
+        question = self.questions[question_id]
+        return question["about_fraction"] or 0.0, question["about_amount"] or 0.0
 
     def occasion_of(self, claim: Row) -> str:
         """Return the occasion that a claim speaks of: its own, else its question's; "" where neither names one."""

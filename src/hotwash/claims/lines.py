@@ -1,19 +1,21 @@
 """Independent lines: which rows do not trace back to the speaker of a claim, or to its source.
 
-A line is one sayer in one source. It traces back to whomever the sayer repeats there, as the claims'
+A line is one sayer in one source on one matter. It traces back to whomever the sayer repeats there, as the claims'
 `derived_from` tells; a line that repeats an unknown voice is nobody's independent line.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
+
+from hotwash.model.incident import Bundle
 
 UNKNOWN = "unknown"
 
@@ -130,10 +132,35 @@ def fold(name: str) -> str:
     return " ".join(name.casefold().split())
 
 
-class Ancestry:
-    """Who repeats whom, from all claims of an incident: looked up by speaker and source, or by claim."""
+@dataclass(frozen=True)
+class Matters:
+    """What questions and rows are about: whoever has a number of somebody else may know the next one itself.
 
-    def __init__(self, claims: pl.DataFrame) -> None:
+    of_question   the matter of each question, by its id
+    of_kind       the unit that each kind of event counts
+    """
+
+    of_question: Mapping[str, str] = field(default_factory=dict)
+    of_kind: Mapping[str, str] = field(default_factory=dict)
+
+    def of_row(self, row: Mapping[str, Any]) -> str:
+        """Return the matter of an event, a find or a sighting; "" of another row, which is of all."""
+        if "find_id" in row or "sighting_id" in row:
+            return _PRESENCE
+        if "event_id" not in row:
+            return ""
+        return _COURSE if row["value"] is None else row["unit"] or self.of_kind.get(row["kind"], row["kind"])
+
+
+_PRESENCE, _COURSE = "presence", "course"
+_MATTERS = {"identity": _PRESENCE, "time": _COURSE, "duration": _COURSE, "status": _COURSE}
+
+
+class Ancestry:
+    """Who repeats whom, from all claims of an incident: looked up by speaker, source and matter, or by claim."""
+
+    def __init__(self, claims: pl.DataFrame, matters: Matters | None = None) -> None:
+        self._matters = matters or Matters()
         rows = claims.select("claim_id", "said_by", "source_id", "question_id", "derived_from").rows()
         self._claims: dict[str, tuple[str, str, str, Sequence[str]]] = {
             claim_id: (said_by, source_id, question_id, derived or ())
@@ -142,11 +169,13 @@ class Ancestry:
         self._spoken: dict[tuple[str, str], list[str]] = {}
         for claim_id, (said_by, _, question_id, _) in self._claims.items():
             self._spoken.setdefault((fold(said_by), question_id), []).append(claim_id)
-        self._of_line: dict[tuple[str, str], set[str]] = {}
-        for claim_id, (said_by, source_id, _, _) in self._claims.items():
-            self._of_line.setdefault((fold(said_by), source_id), set()).update(self._voices(claim_id))
+        self._of_line: dict[tuple[str, str], dict[str, Names]] = {}
+        for claim_id, (said_by, source_id, question_id, _) in self._claims.items():
+            on = self._of_line.setdefault((fold(said_by), source_id), {})
+            matter = self._matters.of_question.get(question_id, "")
+            on[matter] = on.get(matter, frozenset()) | self._voices(claim_id)
 
-    def _voices(self, claim_id: str) -> set[str]:
+    def _voices(self, claim_id: str) -> Names:
         """Return the folded names of a claim's speaker and of all whom it repeats, and whom those repeat.
 
         A claim that is named leads on to its own ancestors; a speaker that is named, to those of all their
@@ -168,16 +197,26 @@ class Ancestry:
                 else:
                     voices.add(fold(other))
                     waiting += self._spoken.get((fold(other), question_id), ())
-        return voices
+        return frozenset(voices)
 
     def of_claim(self, claim_id: str) -> Line:
         """Return the line of a claim."""
         said_by, source_id, _, _ = self._claims[claim_id]
-        return Line(said_by, source_id, frozenset(self._voices(claim_id)))
+        return Line(said_by, source_id, self._voices(claim_id))
 
-    def line(self, sayer: str, source_id: str) -> Line:
-        """Return the line of a sayer in a source."""
-        return Line(sayer, source_id, frozenset({fold(sayer)} | self._of_line.get((fold(sayer), source_id), set())))
+    def line(self, sayer: str, source_id: str, matter: str = "") -> Line:
+        """Return the line of a sayer in a source.
+
+        matter   of what it speaks; "" for all
+
+        Whom it repeats there is told by its claims on that matter. Where there are none, whoever it names on others
+        may stand behind it too; that it has something else from a voice nobody knows says nothing of this.
+        """
+        on = self._of_line.get((fold(sayer), source_id), {})
+        voices = on.get(matter)
+        if voices is None:
+            voices = frozenset[str]().union(*on.values()) - ({UNKNOWN} if matter else set())
+        return Line(sayer, source_id, voices | {fold(sayer)})
 
     def of_rows(self, rows: Sequence[Mapping[str, Any]]) -> RowLines:
         """Return the lines of rows that have `said_by` and `source_id`, as names or lists of names.
@@ -185,18 +224,23 @@ class Ancestry:
         Sayers and sources are paired by place; the shorter list's last name serves for the rest.
         A row that names a source but nobody has the source itself as its voice.
         """
-        numbers: dict[tuple[str, str], int] = {}
+        known: dict[tuple[str, str, str], Line] = {}
+        numbers: dict[Line, int] = {}
         owners: list[int] = []
         pairs: list[int] = []
         for place, row in enumerate(rows):
-            for pair in _pairs(_as_list(row["said_by"]), _as_list(row["source_id"])):
+            matter = self._matters.of_row(row)
+            for sayer, source_id in _pairs(_as_list(row["said_by"]), _as_list(row["source_id"])):
+                key = (sayer, source_id, matter)
+                line = known[key] if key in known else known.setdefault(key, self.line(*key))
                 owners.append(place)
-                pairs.append(numbers.setdefault(pair, len(numbers)))
-        order = sorted(numbers)  # lines stand in the order of their names
-        lines = tuple(self.line(sayer, source_id) for sayer, source_id in order)
+                pairs.append(numbers.setdefault(line, len(numbers)))
+        # Lines stand in the order of their names.
+        order = sorted(numbers, key=lambda line: (line.sayer, line.source_id, sorted(line.voices)))
         ranks = np.empty(len(order), dtype=np.int64)
-        ranks[[numbers[pair] for pair in order]] = np.arange(len(order))
-        return RowLines(lines, np.array(owners, dtype=np.int64), ranks[np.array(pairs, dtype=np.int64)], len(rows))
+        ranks[[numbers[line] for line in order]] = np.arange(len(order))
+        places = ranks[np.array(pairs, dtype=np.int64)]
+        return RowLines(tuple(order), np.array(owners, dtype=np.int64), places, len(rows))
 
 
 def _as_list(names: str | Sequence[str] | None) -> list[str]:
@@ -211,3 +255,11 @@ def _pairs(sayers: list[str], sources: list[str]) -> list[tuple[str, str]]:
     sayers, sources = sayers or sources, sources or [""]
     most = max(len(sayers), len(sources))
     return [(sayers[min(k, len(sayers) - 1)], sources[min(k, len(sources) - 1)]) for k in range(most)]
+
+
+def ancestry_of(bundle: Bundle) -> Ancestry:
+    """Return who repeats whom in a bundle, on each matter that its questions ask about."""
+    asked = bundle.questions.select("question_id", "kind", "unit").rows()
+    of_kind = {kind: unit.name for unit in bundle.brief.count_units.values() for kind in unit.events}
+    of_question = {name: unit if kind == "count" else _MATTERS.get(kind, kind) for name, kind, unit in asked}
+    return Ancestry(bundle.claims, Matters(of_question, of_kind))

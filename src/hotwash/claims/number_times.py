@@ -16,8 +16,8 @@ def date_numbers(claims: pl.DataFrame, bundle: Bundle) -> pl.DataFrame:
     claims   with `kind`, `unit` and `subject_id`
 
     Of a count: when it was counted, else when it was said if it is a running number, or says nothing of that and was
-    said before the end of what is counted; null for a final number. Of a status: the time of which it speaks. Null for
-    all others.
+    said before the end of what is counted; null for a final number, and for a forecast that names no time. Of a status:
+    the time of which it speaks. Null for all others.
     """
     first, last = (
         pl.coalesce("said_utc_low", pl.lit(bundle.brief.start_utc)),
@@ -33,7 +33,8 @@ def date_numbers(claims: pl.DataFrame, bundle: Bundle) -> pl.DataFrame:
     is_count, is_status = pl.col("kind") == "count", pl.col("kind") == "status"
     is_over = pl.col("counted_utc") >= pl.coalesce("ends_utc", pl.lit(bundle.brief.end_utc))
     is_early = pl.coalesce("said_utc_high", "known_utc") < pl.col("ends_utc")
-    is_running = pl.coalesce("is_running", is_early).fill_null(value=False) & is_count
+    is_fact = pl.col("told_as").fill_null("fact") == "fact"  # what was to come does not stand for the hour it was said
+    is_running = pl.coalesce("is_running", is_early).fill_null(value=False) & is_count & is_fact
 
     def side(counted: pl.Expr, said: pl.Expr, spoken: str) -> pl.Expr:
         return (

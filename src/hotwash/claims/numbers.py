@@ -18,9 +18,10 @@ from typing import Any, TypeVar
 import numpy as np
 import polars as pl
 
-from hotwash.claims.parts import adds_into, numbered_events, overlap_of, unit_of
+from hotwash.claims.parts import adds_into, is_possible_only, numbered_events, overlap_of, unit_of
 from hotwash.claims.relations import leave_possible
 from hotwash.claims.words import interval, join_names
+from hotwash.course.sensor_records import is_sensor_zero
 from hotwash.course.single_things import are_apart, count_apart, has_moment, is_of_one, share_teller
 from hotwash.course.tellings import GRADES_THAT_DECIDE
 from hotwash.geo.frames import FloatArray
@@ -111,6 +112,8 @@ def tells_unit(row: Row, unit: CountUnit) -> bool:
 def number_tellings(bundle: Bundle, unit: str, *, about: tuple[float, float] = DEFAULT_ABOUT) -> NumberTellings:
     """Return the events of a bundle that tell how many of one unit; those of related occasions are left out.
 
+    That a sensor marked nothing is no number of things.
+
     about    what "about" means: a share of the number, and an amount
     """
     counted, related = bundle.brief.count_units[unit], related_occasions(bundle.occasions)
@@ -119,7 +122,9 @@ def number_tellings(bundle: Bundle, unit: str, *, about: tuple[float, float] = D
         & pl.col("value").is_not_null()
         & ~pl.col("occasion_id").is_in(list(related)).fill_null(value=False)
     )
-    told = _without_parts(events.sort("event_id", maintain_order=True).to_dicts())
+    sources = {row["source_id"]: row for row in bundle.recording.sources.iter_rows(named=True)}
+    rows = events.sort("event_id", maintain_order=True).to_dicts()
+    told = _without_parts([row for row in rows if not is_sensor_zero(row, unit, sources)])
     low, high = _bounds_of(told, counted, about)
     low, high, sums = _with_sums(told, (low, high), bundle, counted, about)
     grades = source_grades(bundle.recording.sources)
@@ -228,10 +233,13 @@ def _with_sums(
         parts = [rows[name][1] for name in dict.fromkeys(told[place]["parts"]) if name in rows]
         if len(parts) < len(set(told[place]["parts"])) or not adds_into(parts, unit, bundle):
             continue
-        if any(row["is_running"] for row in parts):
+        overlap = overlap_of(told[place], rows, bundle.brief.count_units)
+        if any(row["is_running"] for row in parts) or (overlap and not is_possible_only(overlap)):
             continue
-        least, most = (float(side.sum()) for side in _bounds_of(parts, unit, about))
-        if least > high[place] or most < low[place]:
+        lows, highs = _bounds_of(parts, unit, about)
+        least, most = float(lows.sum()), float(highs.sum())
+        fewest = float(lows.max()) if overlap else least  # what may be in two parts may be counted twice
+        if fewest > high[place] or most < low[place]:
             sums[0][place], sums[1][place] = least, most
             low[place], high[place] = min(low[place], least), max(high[place], most)
     return low, high, sums
@@ -462,7 +470,7 @@ def sum_of_parts(
     """
     names = tuple(row["parts"] or ())
     rows = numbered_events(bundle) if names else {}
-    if not names or not set(names) <= set(rows) or overlap_of(row, rows):
+    if not names or not set(names) <= set(rows) or overlap_of(row, rows, bundle.brief.count_units):
         return None
     own = [rows[name] for name in sorted(names)]
     parts, grades = [part for _, part in own], source_grades(bundle.recording.sources)

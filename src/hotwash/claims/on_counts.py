@@ -16,6 +16,7 @@ from hotwash.claims.evidence import (
     LISTED,
     MOST_FOR_CONTRADICTION,
     NOT_TESTABLE,
+    NOT_WEIGHED,
     ONE_BY_ONE,
     SUPPORTED,
     TRACKS_COMPLETE,
@@ -26,11 +27,13 @@ from hotwash.claims.evidence import (
 )
 from hotwash.claims.lines import BoolArray, Line, choose
 from hotwash.claims.on_numbers import judge_number, tells_number, unit_noun, wanted_words
+from hotwash.claims.on_statements import is_forecast
 from hotwash.claims.repeats import hold_against_origin
 from hotwash.claims.words import interval, share
 from hotwash.geo.frames import FloatArray
 from hotwash.model.words import NUMBER_WORDS
 
+_AS_TOLD = {"plan": "a plan", "order": "an order"}
 _MOST_ROWS = 200  # finds that a finding lists itself
 _NO_TRACKS = (
     "Not testable: crossings can be counted only from tracks; there are none, "
@@ -44,6 +47,9 @@ def judge_count(claim: Row, line: Line, evidence: Evidence) -> Judgement:
     claim   a row of `bounds.bound_claims`
     line    the claim's line
     """
+    if claim["told_as"] in ("plan", "order"):
+        what = _AS_TOLD[claim["told_as"]]
+        return Judgement(NOT_WEIGHED, f"As {what} it tells what was to be, and counts nothing that came.")
     if claim["value"] in NUMBER_WORDS:
         return _judge_word(claim, line, evidence)
     return hold_against_origin(_weigh(claim, line, evidence), claim, line, evidence)
@@ -175,6 +181,8 @@ def _by_then(claim: Row, evidence: Evidence) -> tuple[BoolArray, BoolArray]:
     """
     first, last = evidence.once("found", lambda: _find_times(evidence))
     counted = claim["counted_utc"]
+    if is_forecast(claim) and counted is None:
+        return np.ones(first.size, dtype=np.bool_), np.ones(first.size, dtype=np.bool_)
     said, until = counted or claim["said_utc_low"], counted or claim["said_utc_high"] or claim["known_utc"]
     sure = first <= said.timestamp() if said else np.zeros(first.size, dtype=np.bool_)
     possible = last <= until.timestamp() if until else np.ones(first.size, dtype=np.bool_)

@@ -20,16 +20,19 @@ from hotwash.claims.evidence import (
 )
 from hotwash.claims.lines import BoolArray, Chosen, Line
 from hotwash.claims.on_statements import corroborate, has_line_of_its_own, weigh_statements
-from hotwash.claims.words import interval, join_names
+from hotwash.claims.words import interval, join_names, minutes, minutes_between
 from hotwash.course.changes import CHANGES, CLOSINGS, PARTLY_REOPENED, REOPENINGS, SCHEDULES
-from hotwash.course.closures import closure_length, explain_untold_length, is_closure_length
-from hotwash.course.states import Turn
+from hotwash.course.closures import closure_length, explain_untold_length, is_closure_length, states_of_length
+from hotwash.course.runway_lengths import name_by_itself
+from hotwash.course.spans import Span, length_outside
+from hotwash.course.states import Turn, is_measure, state_rows
 from hotwash.course.tellings import Agreement, Telling, agree, reach
 from hotwash.visible import quote
 
 OWN_WORD = "but every report traces back to the speaker or the source"
 _DISAGREE = "A record made at the time, to the minute, would settle it."
 _RELEASES = (*REOPENINGS, PARTLY_REOPENED)
+_A_MINUTE = 1.0  # times are told to the minute: less between two measures is no time in which it was open
 
 
 def judge_time(claim: Row, line: Line, evidence: Evidence) -> Judgement:
@@ -69,19 +72,24 @@ def _judge_clusters(
         return _judge_any(claim, line, evidence, clusters, agreed)
     rows = evidence.once(("rows", *key), lambda: tuple(f"events:{one.name}" for group in clusters for one in group))
     if not any(_admits(every, claim) for every in agreed):
-        reason = f"None of {len(clusters)} events {what} was at that time."
+        reason = f"None of {len(clusters)} events of the kind {what} was at that time."
         return Judgement(CONTRADICTED, reason, rows, (), (GRADED,))
-    reason = f"Not testable: there are {len(clusters)} events {what}, and nothing says which one is meant."
+    reason = f"Not testable: there are {len(clusters)} events of the kind {what}, and nothing says which one is meant."
     return Judgement(NOT_TESTABLE, reason, rows, (), (GRADED,))
 
 
 @dataclass(frozen=True, slots=True)
 class _Stage:
-    """Another measure, or its end, that a claim may mean: how it is said, its tellings, and what they agree on."""
+    """Another measure, or its end, that a claim may mean: how it is said, its tellings, and what they agree on.
+
+    span, open_min   of a length, from when to when, and for how much of that no measure was in force [min]
+    """
 
     said: str
     tellings: tuple[Telling, ...]
     every: Agreement
+    span: Span = (0.0, 0.0)
+    open_min: float = 0.0
 
 
 def _stages_like(kind: str, subject: str | None, occasion: str, evidence: Evidence) -> list[_Stage]:
@@ -298,7 +306,8 @@ def judge_duration(claim: Row, line: Line, evidence: Evidence) -> Judgement:
     if ends.notes and judged.verdict == CONTRADICTED and is_open:
         reason = f"{judged.reason[:-1]}, but {ends.notes[0]}, and nothing says which one is meant."
         return Judgement(NOT_TESTABLE, f"Not testable: {reason}", rows, lines, (GRADED,))
-    if interval_asked.from_kind in CLOSINGS and interval_asked.to_kind in _RELEASES:
+    is_closure = interval_asked.from_kind in CLOSINGS and interval_asked.to_kind in _RELEASES
+    if is_closure and not interval_asked.is_across_occasions:
         spans = _spans_between_stages(interval_asked.from_subject or None, ends.occasion, evidence)
         judged = _or_another_stage(judged, claim, line, evidence, spans)
     return corroborate(without_unknown_voice(judged, line, evidence), claim, line, evidence)
@@ -306,23 +315,61 @@ def judge_duration(claim: Row, line: Line, evidence: Evidence) -> Judgement:
 
 def _judge_closure_length(claim: Row, line: Line, evidence: Evidence) -> Judgement:
     """Return what the states of an aerodrome say of how long it was closed in all, or of operating time lost."""
-    name = claim["subject_id"]
-    row = closure_length(name, evidence.closures, occasion=evidence.occasion_of(claim) or None)
+    name, occasion = claim["subject_id"], evidence.occasion_of(claim) or None
+    states = evidence.once("state rows", lambda: state_rows(evidence.stretches).to_dicts())
+    row = closure_length(name, evidence.closures, states, occasion=occasion)
     if row is None and (untold := explain_untold_length(name, evidence.closures)) is not None:
         return Judgement(NOT_TESTABLE, f"Not testable: {untold[0]}.")
     if row is None:
         return Judgement(NOT_TESTABLE, f"Not testable: no closure is told that “{name}” could be taken from.")
-    low, high = row["low"] or 0.0, math.inf if row["high"] is None else row["high"]
     names = [ref.removeprefix("events:") for ref in row["rows"]]
     free = evidence.free_events(line)
     is_free = all(_is_told_by_others(turn, free, evidence) for turn in _turns_behind(names, evidence))
-    every = _single([Telling("", low, high)])
+    every = _agreed_length(row)
     deciding = [one for one in names if evidence.is_graded(evidence.event_numbers[one])]
     rows, lines = tuple(row["rows"]), evidence.event_lines_of(deciding or names, line)
     judged = _judge_agreement(claim, every, every if is_free else Agreement(()), _STATES, rows=rows, lines=lines)
-    spans = _spans_between_stages(name.split()[0], evidence.occasion_of(claim), evidence)
-    judged = _or_another_stage(judged, claim, line, evidence, spans)
+    stages = _spans_between_stages(name.split()[0], evidence.occasion_of(claim), evidence)
+    if (alone := name_by_itself(name)) and (own := closure_length(alone, evidence.closures, states, occasion=occasion)):
+        tellings = tuple(Telling(ref.removeprefix("events:"), -math.inf, math.inf) for ref in own["rows"])
+        stages = [_Stage("closed by itself", tellings, _agreed_length(own)), *stages]
+    if name.endswith(" from first to last"):
+        judged = _or_another_stage(judged, claim, line, evidence, stages)
+    else:  # what was open between is no part of what was closed
+        judged = _or_another_stage(judged, claim, line, evidence, [one for one in stages if one.open_min < _A_MINUTE])
+        judged = _with_first_to_last(judged, claim, [one for one in stages if one.open_min >= _A_MINUTE], evidence)
     return corroborate(without_unknown_voice(judged, line, evidence), claim, line, evidence)
+
+
+def _agreed_length(row: Row) -> Agreement:
+    return _single([Telling("", row["low"] or 0.0, math.inf if row["high"] is None else row["high"])])
+
+
+def _with_first_to_last(judged: Judgement, claim: Row, stages: Sequence[_Stage], evidence: Evidence) -> Judgement:
+    """Return a judgement that refuses a length, with the longer time that it fits, which was open in between.
+
+    "About ten hours" and "ten hours" are read alike here: both may be meant of the time from the first to the last.
+    """
+    if judged.verdict != CONTRADICTED:
+        return judged
+    share, amount = evidence.about_of(claim["question_id"])
+    middle = (claim["low"] + claim["high"]) / 2.0
+    width = max(middle * share, amount) if math.isfinite(middle) else 0.0
+    around = {**claim, "low": min(claim["low"], middle - width), "high": max(claim["high"], middle + width)}
+    fitting = [one for one in stages if one.every.groups and _admits(one.every, around)]
+    if not fitting:
+        return judged
+    longest = max(fitting, key=lambda one: one.every.high)
+    states = states_of_length(claim["subject_id"])
+    shut = [(one.from_low, one.to_high) for one in evidence.stretches if one.state in states and one.start is not None]
+    between = minutes(length_outside([longest.span], shut))
+    length = minutes_between(longest.every.low, longest.every.high)
+    word = "restricted" if states == ("restricted",) else "closed"
+    reason = (
+        f"{judged.reason.removesuffix('.')}; it fits from first to last ({length}, “{longest.said}”), which includes "
+        f"{between} in which it was not {word}."
+    )
+    return replace(judged, reason=reason)
 
 
 def _turns_behind(names: Sequence[str], evidence: Evidence) -> list[Turn]:
@@ -343,16 +390,17 @@ def _spans_between_stages(subject: str | None, occasion: str, evidence: Evidence
             [(kind, tellings) for kind in kinds for tellings in evidence.clusters_of(kind, subject, occasion)]
             for kinds in (CLOSINGS, _RELEASES)
         ]
-        return [
-            _Stage(
-                f"{first.replace('_', ' ')} to {last.replace('_', ' ')}",
-                (*starts, *stops),
-                _lengths(agree(starts), agree(stops)),
-            )
-            for first, starts in ends[0]
-            for last, stops in ends[1]
-            if min(one.nominal for one in stops) > min(one.nominal for one in starts)
-        ]
+        told = [one for one in evidence.stretches if is_measure(one) and one.start and subject in (None, one.subject)]
+        in_force = [(one.from_low, one.to_high) for one in told]
+        found = []
+        for first, starts in ends[0]:
+            for last, stops in ends[1]:
+                span = min(one.nominal for one in starts), min(one.nominal for one in stops)
+                if span[1] > span[0]:
+                    said = f"{first.replace('_', ' ')} to {last.replace('_', ' ')}"
+                    length, gap = _lengths(agree(starts), agree(stops)), length_outside([span], in_force)
+                    found.append(_Stage(said, (*starts, *stops), length, span, gap))
+        return found
 
     return evidence.once(("spans between stages", subject, occasion), find)
 

@@ -9,7 +9,8 @@ from functools import partial
 
 import numpy as np
 
-from hotwash.claims import counting, numbers
+from hotwash.claims import numbers
+from hotwash.claims.closure_counts import Tally, is_of_closures, tally_closures
 from hotwash.claims.evidence import (
     COMPATIBLE,
     CONTRADICTED,
@@ -25,8 +26,8 @@ from hotwash.claims.evidence import (
 )
 from hotwash.claims.lines import BoolArray, IntArray, Line
 from hotwash.claims.numbers import Group, NumberTellings
-from hotwash.claims.on_statements import corroborate, has_line_of_its_own, weigh_statements
-from hotwash.claims.parts import adds_into, numbered_events, overlap_of
+from hotwash.claims.on_statements import UNOPPOSED, corroborate, has_line_of_its_own, weigh_statements
+from hotwash.claims.parts import adds_into, is_possible_only, numbered_events, overlap_of
 from hotwash.claims.words import inside_sentence, interval, join_names
 from hotwash.course.tellings import beginning_of
 from hotwash.model.questions import CountUnit
@@ -49,11 +50,19 @@ def judge_number(claim: Row, line: Line, evidence: Evidence) -> Judgement:
         reason = f"Not testable: it adds {join_names(foreign, most=3)}, which belongs to another story."
         return Judgement(NOT_TESTABLE, reason)
     overlap = (
-        overlap_of(claim, evidence.once("numbered", lambda: numbered_events(evidence.bundle))) if claim["parts"] else ""
+        overlap_of(
+            claim,
+            evidence.once("numbered", lambda: numbered_events(evidence.bundle)),
+            evidence.bundle.brief.count_units,
+        )
+        if claim["parts"]
+        else ""
     )
     if overlap:
-        judged = judge_number({**claim, "parts": None}, line, evidence)
-        return replace(judged, reason=f"{judged.reason} Its parts overlap: {overlap}")
+        judged, word = judge_number({**claim, "parts": None}, line, evidence), "overlap"
+        if is_possible_only(overlap):
+            judged, word = _spare_total(judged, claim, asked, evidence), "may overlap"
+        return replace(judged, reason=f"{judged.reason} Its parts {word}: {overlap}")
     mixed = _weigh_mixed_parts(claim, line, asked, evidence)
     if mixed is not None:
         return mixed if mixed.verdict == CONTRADICTED else _weigh_beside(mixed, claim, line, evidence)
@@ -68,7 +77,28 @@ def judge_number(claim: Row, line: Line, evidence: Evidence) -> Judgement:
         return weigh_statements(claim, line, evidence, missing=missing)
     if told.is_by_occasion:
         return _weigh_by_occasion(claim, line, told, evidence)
-    return corroborate(_weigh(claim, line, told, evidence), claim, line, evidence)
+    judged = _or_another_count(_weigh(claim, line, told, evidence), claim, told)
+    if claim["parts"] and told.tellings is not None:
+        judged = _spare_total(judged, claim, asked, evidence)
+    return corroborate(judged, claim, line, evidence)
+
+
+def _spare_total(judged: Judgement, claim: Row, asked: _Asked, evidence: Evidence) -> Judgement:
+    """Return a judgement on a total that nothing but a part of it speaks against: that is no contradiction.
+
+    Three flights affected, one of them diverted, are not contradicted by the one; but parts that are no such flights
+    leave the number that is told.
+    """
+    own = {f"events:{name}" for name in claim["parts"]}
+    rows = [evidence.events[number] for name, number in evidence.event_numbers.items() if f"events:{name}" in own]
+    if (
+        judged.verdict != CONTRADICTED
+        or not set(judged.rows) <= own
+        or not adds_into(rows, asked.unit, evidence.bundle)
+    ):
+        return judged
+    reason = f"What events tell of it are its own parts{UNOPPOSED}"
+    return Judgement(UNCORROBORATED, reason, judged.rows, (), _ASSUMED)
 
 
 def tells_number(claim: Row, evidence: Evidence) -> bool:
@@ -83,6 +113,7 @@ class _Asked:
 
     stands   the time for which it stands, no earlier and no later than [min since 1970]
     about    what "about" means: a share of the number, and an amount
+    part     of closures: what is asked about, all of the aerodrome or a runway
     """
 
     unit: CountUnit
@@ -91,6 +122,7 @@ class _Asked:
     stands: tuple[float, float]
     about: tuple[float, float]
     is_only_occasion: bool
+    part: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +133,7 @@ class _Reported:
     labels           of each, who tells it, or of which occasion
     groups           those that agree; several where they exclude one another, or each tells of another occasion
     tellings         those that the groups were made of; None for what is not told as a number
+    readings         other numbers that the words may mean as well, each with what it counts
     """
 
     asked: _Asked
@@ -111,6 +144,7 @@ class _Reported:
     tellings: NumberTellings | None = None
     is_by_occasion: bool = False
     words: str = ""
+    readings: tuple[tuple[str, int], ...] = ()
 
     @property
     def low(self) -> float:
@@ -130,6 +164,7 @@ def _ask(claim: Row, evidence: Evidence) -> _Asked:
         numbers.stand_time(claim),
         evidence.once("abouts", lambda: _abouts(evidence))[claim["question_id"]],
         evidence.once("only occasion", lambda: numbers.is_only_occasion(evidence.bundle.occasions)),
+        claim["part"] if units[claim["unit"]].tally else None,
     )
 
 
@@ -242,30 +277,48 @@ def _leave_closures(asked: _Asked, evidence: Evidence, *, among: BoolArray | Non
     places = [
         number
         for number, row in enumerate(evidence.events)
-        if row["kind"] in asked.unit.events
+        if is_of_closures(row, asked.unit)
         and row["subject_id"]
         and row["occasion_id"] not in related
         and asked.occasion in (None, row["occasion_id"])
         and asked.subject in (None, row["subject_id"])
         and evidence.is_graded(number)
-        and (among is None or among[number])
+        and (among is None or among[number] or row["kind"] not in asked.unit.events)
     ]
     rows = [evidence.events[number] for number in places]
     tally = partial(
-        counting.tally_closures, asked.unit, aerodromes=evidence.bundle.brief.aerodromes, turns=evidence.turns
+        tally_closures, asked.unit, aerodromes=evidence.bundle.brief.aerodromes, turns=evidence.turns, part=asked.part
     )
     count = tally(rows)
     if count is None:
         return _leave_none(asked, evidence) if among is None else None
-    names = tuple(f"events:{evidence.events[number]['event_id']}" for number in places)
+    by = ""
     if math.isfinite(asked.stands[1]):  # "five so far": those that had begun by then
         begun = tally([row for row in rows if beginning_of(row).low <= asked.stands[1]])
         surely = tally([row for row in rows if beginning_of(row).high <= asked.stands[0]])
-        count = replace(count, low=surely.low if surely else 0, high=begun.high if begun else 0)
+        none = Tally(0, 0, count.rows, "")
+        count, least = begun or none, (surely or none).low
+        count = replace(count, low=least, why=count.why if least == count.high else "")
+        by = f" by {interval(*asked.stands, 'utc')}"
+    of = [number for number in places if f"events:{evidence.events[number]['event_id']}" in count.rows]
+    names = tuple(f"events:{evidence.events[number]['event_id']}" for number in of)
     group = Group(float(count.low), float(count.high), np.ones(1, dtype=np.bool_))
-    why = inside_sentence(count.why.rstrip("."))
-    words = f"The events report {interval(count.low, count.high, '')} {unit_noun(asked.unit, count.high)}: {why}"
-    return _Reported(asked, np.array(places, dtype=np.int64), names, names, [group], words=words)
+    why = f": {count.why[0].lower()}{count.why[1:].rstrip('.')}" if count.why else ""
+    amount = interval(count.low, count.high, "")
+    words = f"The events report {amount} {unit_noun(asked.unit, count.high)}{by}{why}"
+    return _Reported(asked, np.array(of, dtype=np.int64), names, names, [group], words=words, readings=count.readings)
+
+
+def _or_another_count(judged: Judgement, claim: Row, told: _Reported) -> Judgement:
+    """Return a judgement, or that a number fits a part of what was counted, which its words may mean as well.
+
+    "Closed twice" is no lie of an airport that also closed one runway.
+    """
+    fitting = next((words for words, number in told.readings if claim["low"] <= number <= claim["high"]), None)
+    if judged.verdict != CONTRADICTED or fitting is None:
+        return judged
+    reason = f"{_words(told)}; {wanted_words(claim)} fits the {fitting}, which may be meant."
+    return replace(judged, verdict=COMPATIBLE if judged.lines else UNCORROBORATED, reason=reason)
 
 
 def _leave_none(asked: _Asked, evidence: Evidence) -> _Reported | None:

@@ -35,7 +35,7 @@ from hotwash.claims.on_sightings import judge_by_sightings
 from hotwash.claims.on_statements import has_line_of_its_own
 from hotwash.claims.words import join_names, share
 from hotwash.geo.frames import FloatArray
-from hotwash.model.words import OBJECT_KINDS
+from hotwash.model.words import NO_AIRCRAFT, OBJECT_KINDS
 
 _NAMES = 4  # finds and sightings that a sentence names; the rest are counted
 _OWN_RECORDING = "the recording traces back to the speaker or the source, or its origin is not stated"
@@ -61,8 +61,8 @@ def judge_presence(claim: Row, line: Line, evidence: Evidence) -> Judgement:
         "sighting ids", lambda: frozenset(evidence.bundle.sightings["sighting_id"])
     ):
         return judge_by_sightings(claim, line, evidence)
-    if claim["subject_id"] is None and kind == "balloon":
-        claim = {**claim, "subject_id": "balloon"}
+    if claim["subject_id"] is None and kind != "uas":
+        claim = {**claim, "subject_id": kind}
     subject, occasion = claim["subject_id"], claim["occasion_id"]
     shown = evidence.once(("present", subject, occasion), lambda: _show(subject, occasion, evidence))
     if claim["value"] == "cannot_tell":
@@ -238,7 +238,9 @@ def _from_numbers(claim: Row, line: Line, evidence: Evidence) -> Judgement | Non
 
 def units_of(kind: str) -> tuple[str, ...]:
     """Return the units of counts that tell of a kind of object that it was there."""
-    return ("balloons",) if kind == "balloon" else ("drones", "airframes", "crossings", "crashed")
+    if kind in NO_AIRCRAFT:
+        return ("balloons",) if kind == "balloon" else ()
+    return ("drones", "airframes", "crossings", "crashed")
 
 
 def _cannot_tell(claim: Row, line: Line, shown: _Shown, evidence: Evidence) -> Judgement:

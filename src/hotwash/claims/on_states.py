@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 
 from hotwash.claims.evidence import (
@@ -34,6 +35,11 @@ _LAYERS = {
     "curfew": CURFEW,
     "no_traffic_planned": UNPLANNED,
 }
+# What a state that held all that time makes impossible, whichever layer it is of, and what may be meant by its name.
+# Nothing may land or depart while the aerodrome or the airspace over it is closed; restricted is not open without
+# limits. One closed runway says nothing of another, and a curfew nothing of a measure.
+_SHUTS = {"closed": ("open", "runway_open"), "airspace_closed": ("open", "runway_open"), "restricted": ("open",)}
+_MAY_BE_CALLED = {"airspace_closed": ("closed",), "closed": ("runway_closed",)}
 _WHOLE_DAY_MIN = 1440.0
 _MOST_STRETCHES = 4  # those nearest to the time asked about
 
@@ -44,9 +50,11 @@ def judge_status(claim: Row, line: Line, evidence: Evidence) -> Judgement:
     """Return what the states of an aerodrome say of its claimed status at the time that the claim speaks of.
 
     A closed aerodrome, closed airspace, a closed runway and a time without planned traffic are different things:
-    evidence for one neither supports nor contradicts another, and evidence for one runway none of another. `open` is
-    contradicted by the closed aerodrome; of a runway, by that runway closed. That nothing is told of a state shows only
-    something of a time of which the sources that decide tell: what was on another day shows nothing.
+    evidence for one does not support another, and evidence for one runway says nothing of another. `open` is
+    contradicted by whatever shuts it: the aerodrome or its airspace closed, a restriction; of a runway, that runway.
+    "Closed" said while the airspace was, and a runway said to be closed while the aerodrome was, may be meant so. That
+    nothing is told of a state shows only something of a time of which the sources that decide tell: what was on another
+    day shows nothing.
     """
     span = _span_of(claim)
     if span is None:
@@ -56,26 +64,61 @@ def judge_status(claim: Row, line: Line, evidence: Evidence) -> Judgement:
     status = "runway_closed" if part and status == "closed" else status
     own = _layer_of(status, subject, part, evidence)
     near = [one for one in own if _is_near(one, span, claim["occasion_id"])]
+    if part and status == OPEN:
+        near += [one for one in _shutting_all(subject, evidence) if one.from_low <= span[1] and span[0] <= one.to_high]
     if not near:
-        return _judge_untold({**claim, "value": status}, line, evidence, span, own)
-    if claim["is_throughout"] and (broken := _broken(status, near, span)) is not None:
+        judged = _judge_untold({**claim, "value": status}, line, evidence, span, own)
+    elif claim["is_throughout"] and (broken := _broken(status, near, span)) is not None:
         return _judge_broken(status, part, broken, line, evidence, span)
-    if status == OPEN:
+    elif status == OPEN:
         return _judge_open(claim, line, evidence, near, span)
-    meant = [one for one in near if one.state == status]
-    return _judge_state(line, evidence, meant, near, span, clause=partial(_clause, status, subject, part))
+    else:
+        meant = [one for one in near if one.state == status]
+        judged = _judge_state(line, evidence, meant, near, span, clause=partial(_clause, status, subject, part))
+    return _or_meant_so(judged, status, subject, line, evidence, span)
+
+
+def _or_meant_so(judged: Judgement, status: str, subject: str, line: Line, evidence: Evidence, span: Span) -> Judgement:
+    """Return a judgement, or that another state held at that time which people call by the same word."""
+    if judged.verdict not in (CONTRADICTED, NOT_TESTABLE):
+        return judged
+    for one in evidence.stretches:
+        is_called_so = one.subject == subject and status in _MAY_BE_CALLED.get(one.state, ())
+        if is_called_so and _is_told(one.start) and _holds(one, span):
+            told = f"{_clause(one.state, subject)} {_when(span, evidence)}, which may be meant: {_stretch_text(one)}."
+            reason = sentence(told)
+            if judged.verdict == CONTRADICTED:
+                reason = f"{judged.reason.removesuffix('.')}; but {told}"
+            found = _judgement(COMPATIBLE, reason, one.names, line, evidence)
+            rows = tuple(dict.fromkeys((*judged.rows, *found.rows)))
+            return replace(found, rows=rows, verdict=COMPATIBLE if found.lines else UNCORROBORATED)
+    return judged
+
+
+def _holds(one: Stretch, span: Span) -> bool:
+    """Tell whether a stretch surely lasted all of a time."""
+    return one.start is not None and one.stop is not None and one.from_high <= span[0] and span[1] <= one.to_low
 
 
 def _layer_of(status: str, subject: str, part: str | None, evidence: Evidence) -> list[Stretch]:
     """Return the stretches, told by a source that decides, that can speak of a state; of one runway those of it alone.
 
-    Where nobody names a runway, each may be the one.
+    Where nobody names a runway, each may be the one. Of `open` they are those of all that shuts it.
     """
+    decided = [one for one in evidence.stretches if one.subject == subject and _decides(one)]
+    if status == OPEN and not part:
+        return [one for one in decided if OPEN in _SHUTS.get(one.state, ())]
     layer = RUNWAY if part and status == OPEN else _LAYERS.get(status, AERODROME)
-    own = [one for one in evidence.stretches if one.subject == subject and one.layer == layer and _decides(one)]
+    own = [one for one in decided if one.layer == layer]
     if not part or layer != RUNWAY or not any(one.part for one in own):
         return own
     return [one for one in own if is_same_part(one.part, part)]
+
+
+def _shutting_all(subject: str, evidence: Evidence) -> list[Stretch]:
+    """Return the stretches that shut every runway: of the aerodrome, and of its airspace."""
+    shut = [one for one in evidence.stretches if "runway_open" in _SHUTS.get(one.state, ())]
+    return [one for one in shut if one.subject == subject and _decides(one)]
 
 
 def _is_near(one: Stretch, span: Span, occasion: str | None) -> bool:
@@ -163,9 +206,12 @@ def _judge_untold(claim: Row, line: Line, evidence: Evidence, span: Span, own: S
     if at_that_time:
         told = join_names(list(dict.fromkeys(f"“{_named(one)}”" for one in at_that_time)))
         rows = tuple(f"events:{name}" for name in dict.fromkeys(name for one in at_that_time for name in one.names))
-        words = f"runway {_short(part)} {status.removeprefix('runway_')}" if part else STATE_WORDS[status]
-        reason = f"Events at {subject} report {told}, which is not the same as “{words}”; nobody tells of that."
-        return Judgement(NOT_TESTABLE, reason, rows, (), (GRADED,))
+        is_runway = not part and status in ("closed", OPEN) and all(one.layer == RUNWAY for one in at_that_time)
+        asked = f"another runway of {subject} was in use" if is_runway else _clause(status, subject, part)
+        missing = f"no source of reliability A or B tells whether {asked}"
+        return Judgement(
+            NOT_TESTABLE, f"Not testable: events at {subject} report {told}; {missing}.", rows, (), (GRADED,)
+        )
     when = f" {_when(span, evidence)}" if own or others else ""
     missing = f"Not testable: no source of reliability A or B tells whether {subject} was closed or open{when}."
     return weigh_statements(claim, line, evidence, missing=missing)
@@ -262,15 +308,14 @@ def _distance(one: Stretch, span: Span) -> float:
 
 
 def _judge_open(claim: Row, line: Line, evidence: Evidence, layer: Sequence[Stretch], span: Span) -> Judgement:
-    """Judge `open`: no stretch of a closure may lie at that time, and one must be told before or after it."""
+    """Judge `open`: nothing that shuts it may lie at that time, and some such stretch must be told before or after."""
     subject, part, when = claim["subject_id"], claim["part"], _when(span, evidence)
     what = f"runway {_short(part)} of {subject}" if part else subject
     shut = [one for one in layer if one.state != OPEN]
     for one in shut:
-        if one.start is not None and one.from_high <= span[0] and span[1] <= one.to_low:
+        if _is_told(one.start) and _holds(one, span):
             reason = f"{sentence(_clause(one.state, subject, one.part or part))} {when}: {_stretch_text(one)}."
-            verdict = CONTRADICTED if one.state in ("closed", "runway_closed") else NOT_TESTABLE
-            return _judgement(verdict, reason, one.names, line, evidence)
+            return _judgement(CONTRADICTED, reason, one.names, line, evidence)
     touching = [one for one in shut if one.from_low <= span[1] and span[0] <= one.to_high]
     if not touching:
         near = _nearest(shut, span)
@@ -278,10 +323,11 @@ def _judge_open(claim: Row, line: Line, evidence: Evidence, layer: Sequence[Stre
         told = f"{sentence(what)} was open {when}: {_stretches_text(near, len(shut))}"
         return _judge_told(told, rows, line, evidence)
     one = touching[0]
-    reason = f"The closure of {what} {_stretch_text(one)} leaves it open whether it was open {when}."
+    clause = _clause(one.state, subject, one.part or part)
+    reason = f"{sentence(clause)} {_stretch_text(one)}, which leaves it open whether {what} was open {when}."
     if not _is_told(one.start) or not _is_told(one.stop):
-        missing = "when the closure began" if not _is_told(one.start) else "when it ended"
-        reason = f"Not testable: no source of reliability A or B tells {missing}."
+        missing = "since when" if not _is_told(one.start) else "until when"
+        reason = f"Not testable: no source of reliability A or B tells {missing} {clause}."
         return _judgement(NOT_TESTABLE, reason, one.names, line, evidence)
     return _judgement(COMPATIBLE, reason, one.names, line, evidence)
 

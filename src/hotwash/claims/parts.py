@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from hotwash.course.overlaps import say_overlap
+from hotwash.course.overlaps import say_overlap, say_shared_flights
 from hotwash.model.incident import Bundle
 from hotwash.model.questions import COUNT_UNITS, CountUnit
 
@@ -20,16 +20,24 @@ def numbered_events(bundle: Bundle) -> dict[str, tuple[int, Row]]:
     return {row["event_id"]: (row["number"], row) for row in events.iter_rows(named=True)}
 
 
-def overlap_of(row: Row, rows: Mapping[str, tuple[int, Row]]) -> str:
-    """Return what the declared parts of a claim or an event count twice, as a sentence; "" where nothing.
+def overlap_of(row: Row, rows: Mapping[str, tuple[int, Row]], units: Mapping[str, CountUnit]) -> str:
+    """Return what the declared parts of a claim or an event count twice, or may, as a sentence; "" where nothing.
 
-    rows   as `numbered_events` gives them
+    rows    as `numbered_events` gives them
+    units   every unit of counts of the incident
     """
     names = row["parts"] or ()
     if not names or not set(names) <= set(rows):
         return ""
     own = row["claim_id"] if "claim_id" in row else row["event_id"]
-    return say_overlap(own, names, {name: one for name, (_, one) in rows.items()})
+    plain = {name: one for name, (_, one) in rows.items()}
+    told = {name: unit for name in names if (unit := unit_of(plain[name], units)) is not None}
+    return say_overlap(own, names, plain) or say_shared_flights(row, names, plain, told)
+
+
+def is_possible_only(overlap: str) -> bool:
+    """Tell whether an overlap of parts is one that may be, and not one that is there."""
+    return " may count " in overlap
 
 
 def unit_of(row: Row, units: Mapping[str, CountUnit]) -> CountUnit | None:

@@ -38,6 +38,7 @@ CHANGES: Mapping[str, Change] = {
 }
 _OF_THE_NIGHT = {kind: change for kind, change in CHANGES.items() if change.layer not in SCHEDULES}
 PARTLY_REOPENED = "aerodrome_partly_reopened"
+UNPLANNED_STATES = ("curfew", "no_traffic_planned")  # the states that those hours are
 # The kinds that begin a measure, and those that take it back.
 REOPENINGS = tuple(kind for kind, change in _OF_THE_NIGHT.items() if change.state == OPEN)
 CLOSINGS = tuple(kind for kind in _OF_THE_NIGHT if kind not in (*REOPENINGS, PARTLY_REOPENED))
@@ -52,8 +53,30 @@ STATE_WORDS: Mapping[str, str] = {
     "curfew": "curfew",
     "no_traffic_planned": "no traffic planned",
 }
+# What each change is called as a thing: "the log entry of the reopening".
+_NOUNS: Mapping[str, str] = {
+    "aerodrome_closed": "the closing",
+    "traffic_suspended": "the suspension of traffic",
+    "aerodrome_restricted": "the restriction",
+    "aerodrome_partly_reopened": "the partial reopening",
+    "aerodrome_reopened": "the reopening",
+    "traffic_resumed": "the resumption of traffic",
+    "restriction_lifted": "the lifting of the restriction",
+    "airspace_closed": "the closing of the airspace",
+    "airspace_reopened": "the reopening of the airspace",
+    "runway_closed": "the closing of the runway",
+    "runway_reopened": "the reopening of the runway",
+}
+_PARTICIPLES = ("ed", "seen", "heard", "found", "lit", "shut", "sent", "left", "told", "shown", "down", "out", "off")
 ONCE = ("first_", "last_")  # kinds of events that happen once in an incident
 MOVEMENTS = ("landing", "departure", "take_off", "takeoff", "movement")
+
+
+def name_kind(kind: str) -> str:
+    """Return a kind of event as a thing, in words: "the first find"; one that ends in a verb as it is: "drone seen"."""
+    words = kind.replace("_", " ")
+    is_thing = happens_once(kind) or not words.endswith(_PARTICIPLES)
+    return _NOUNS.get(kind) or (f"the {words}" if is_thing else words)
 
 
 def happens_once(kind: str) -> bool:

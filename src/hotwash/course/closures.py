@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 import polars as pl
 
 from hotwash.course.changes import MEASURES, MOVEMENTS, OPEN, STATE_WORDS
 from hotwash.course.clusters import split_events
+from hotwash.course.runway_lengths import measure_runway, read_runway_length
+from hotwash.course.spans import join_spans, length_outside, round_finite, total_length
 from hotwash.course.states import Stretch, is_measure
 from hotwash.course.tellings import Row, beginning_of
 from hotwash.model import schema, tables
 from hotwash.model.words import CLOSED_TO_TRAFFIC
 
-Span = tuple[float, float]
 _ROUNDING = 1e-6  # of a minute: what arithmetic leaves
 _BARRED = ("closed", "airspace_closed")  # nothing may land or depart
 
@@ -60,96 +61,68 @@ def _closure(
     events: Sequence[Row],
 ) -> dict[str, object]:
     is_joined = state == CLOSED_TO_TRAFFIC or len({one.part for one in shut}) > 1  # two runways at once: counted once
-    sure = _join([(one.from_high, one.to_low) for one in shut if one.stop is not None])
-    widest = _join([(one.from_low, one.to_high) for one in shut])
+    sure = join_spans([(one.from_high, one.to_low) for one in shut if one.stop is not None])
+    widest = join_spans([(one.from_low, one.to_high) for one in shut])
     planned = [one for one in own if not is_measure(one)]
     sure_end = max((one.to_low for one in shut if one.stop is not None), default=-math.inf)
-    gravest = next(item for item in MEASURES if any(one.state == item for one in own))
     is_shut = state in (*_BARRED, CLOSED_TO_TRAFFIC)  # beside a closed runway, or under a restriction, some may move
-    within = [one for one in own if is_measure(one) and (occasion is None or one.occasion == occasion)]
+    occasions = {one.occasion for one in shut}  # other measures of the same one are its stages, those of others are not
+    within = [one for one in own if is_measure(one) and one.occasion in occasions]
+    gravest = next(item for item in MEASURES if any(one.state == item for one in within))
     return {
         "subject_id": subject,
         "occasion_id": occasion,
         "state": state,
         "stretches": len(widest) if is_joined else len(shut),
-        "span_min_low": _finite(max(sure_end - min(one.from_high for one in shut), 0.0)),
-        "span_min_high": _finite(widest[-1][1] - widest[0][0]),
-        "closed_min_low": _finite(_total(sure)),
-        "closed_min_high": _finite(_total(widest)),
-        "lost_min_low": _finite(_lost(sure, [(one.from_low, one.to_high) for one in planned])),
-        "lost_min_high": _finite(_lost(widest, [(one.from_high, one.to_low) for one in planned])),
-        "stages": list(_stages(within)) if state == gravest and len({one.occasion for one in within}) < 2 else [],
+        "span_min_low": round_finite(max(sure_end - min(one.from_high for one in shut), 0.0)),
+        "span_min_high": round_finite(widest[-1][1] - widest[0][0]),
+        "closed_min_low": round_finite(total_length(sure)),
+        "closed_min_high": round_finite(total_length(widest)),
+        "lost_min_low": round_finite(length_outside(sure, [(one.from_low, one.to_high) for one in planned])),
+        "lost_min_high": round_finite(length_outside(widest, [(one.from_high, one.to_low) for one in planned])),
+        "stages": list(_stages(within)) if state == gravest and len(occasions) < 2 else [],
         "exceptions": [f"events:{row['event_id']}" for row in _exceptions(subject, shut, events)] if is_shut else [],
         "rows": [f"events:{name}" for name in dict.fromkeys(name for one in shut for name in one.names)],
     }
 
 
-def _finite(value: float) -> float | None:
-    return round(value, 6) if math.isfinite(value) else None
-
-
-def _join(spans: Iterable[Span]) -> list[Span]:
-    """Return spans in order of time, those that overlap or touch as one; what ends before it begins lasts no time."""
-    joined: list[Span] = []
-    for low, high in sorted(spans):
-        if joined and low <= joined[-1][1]:
-            joined[-1] = (joined[-1][0], max(joined[-1][1], high))
-        else:
-            joined.append((low, max(low, high)))
-    return joined
-
-
-def _total(spans: Iterable[Span]) -> float:
-    """Return how long some spans last together [min]; ∞ where one is open."""
-    return sum(high - low for low, high in spans)
-
-
-def _lost(spans: Iterable[Span], planned: Sequence[Span]) -> float:
-    """Return how much of some spans lay outside the hours in which nothing would have flown anyway [min].
-
-    The least is what surely was closed, less all that may have been unplanned; the most the other way round.
-    """
-    return sum(
-        max(high - low - _covered((low, high), planned), 0.0) if math.isfinite(high) else high for low, high in spans
-    )
-
-
-def _covered(span: Span, parts: Iterable[Span]) -> float:
-    """Return how many minutes of a span some parts cover, each minute once."""
-    covered, reached = 0.0, span[0]
-    for low, high in sorted(parts):
-        start, stop = max(low, reached), min(high, span[1])
-        if stop > start:
-            covered += stop - start
-            reached = stop
-    return covered
-
-
 def _stages(stretches: Sequence[Stretch]) -> Iterator[str]:
-    """Yield the measures and each opening after which none was in force, in order, with the time since the first."""
+    """Yield the measures and each opening after which none was in force, in order, with the time since the first.
+
+    Their order is that in which they are told to have come, not that of their bounds: "lifted at 20:21, set again about
+    20:25" is two steps, though the second may have begun at 20:20.
+    """
     told = [one for one in stretches if one.start is not None]
     if not told:
         return
-    first = told[0]
-    steps = [(one.from_low, one.from_high, _named(one)) for one in told[1:]]
-    openings = {(one.to_low, one.to_high): one for one in told if _opens(one, told)}
-    steps += [(low, high, "open again") for low, high in openings]
-    yield _named(first)
-    for low, high, what in sorted(steps, key=lambda step: step[:2]):
-        yield f"{what}, {_since(first, low, high)} after the first measure"
+    first, last = told[0], _named(told[0])
+    steps = [(one.nominal, 1, one.from_low, one.from_high, _named(one)) for one in told[1:]]
+    openings = {(one.to_low, one.to_high): one.stop.nominal for one in told if one.stop and _opens(one, told)}
+    steps += [(nominal, 0, low, high, "open again") for (low, high), nominal in openings.items()]
+    yield last
+    for _, _, low, high, what in sorted(steps):
+        if what != last:  # a measure that is prolonged without an opening between is one stage
+            yield f"{what}, {_since(first, low, high)} after the first measure"
+        last = what
 
 
 def _opens(one: Stretch, stretches: Sequence[Stretch]) -> bool:
-    """Tell whether all is open after a stretch: it ended so, and no other was in force then."""
+    """Tell whether all is open after a stretch: it ended so, and no other was in force or began then."""
     if one.stop is None or one.stop.state != OPEN:
         return False
-    return not any(
-        other.from_low < one.to_high and (other.stop is None or other.to_high > one.to_high) for other in stretches
-    )
+    return not any(_is_in_force_after(one, other) for other in stretches if other is not one)
+
+
+def _is_in_force_after(one: Stretch, other: Stretch) -> bool:
+    """Tell whether another stretch may be in force when one ends; the next of its own kind only if it begins then."""
+    if (one.layer, one.part) == (other.layer, other.part):
+        return (other.from_low, other.from_high) == (one.to_low, one.to_high)
+    return other.from_low <= one.to_high and (other.stop is None or other.to_high > one.to_high)
 
 
 def _named(one: Stretch) -> str:
-    return f"{STATE_WORDS[one.state]}{f' ({one.part})' if one.part else ''}"
+    part = one.part.replace("_", " ")
+    return f"{STATE_WORDS[one.state]}{f' ({part})' if part else ''}"
 
 
 def _since(first: Stretch, low: float, high: float) -> str:
@@ -174,21 +147,32 @@ def _exceptions(subject: str, shut: Sequence[Stretch], events: Sequence[Row]) ->
 # ---------------------------------------------------------------- lengths that questions may ask for
 
 _SPANS = {"in all": "closed", "from first to last": "span"}
-_WORDS = {STATE_WORDS[state]: state for state in MEASURES} | {"closed to traffic": CLOSED_TO_TRAFFIC}
+_WORDS = {STATE_WORDS[state]: state for state in MEASURES if state != "runway_closed"} | {
+    "closed to traffic": CLOSED_TO_TRAFFIC
+}
 _LENGTH = re.compile(rf"(\S+) ({'|'.join(_WORDS)}) ({'|'.join(_SPANS)})")
-_LOST = re.compile(r"(\S+) (runway )?operating time lost")
+_LOST = re.compile(r"(\S+) operating time lost")
 _OF_RUNWAY = re.compile(r"(\S+) ((?:closed (?:in all|from first to last))|operating time lost)")
 
 
 def is_closure_length(name: str) -> bool:
     """Tell whether a name asks for what closures add up to: "EDDV closed in all", "EDDV operating time lost"."""
-    return bool(_LENGTH.fullmatch(name) or _LOST.fullmatch(name))
+    return bool(_LENGTH.fullmatch(name) or _LOST.fullmatch(name)) or read_runway_length(name) is not None
 
 
 def closed_in_all(name: str) -> tuple[str, str] | None:
     """Return the aerodrome and the state of which a name asks for the length in all; None of another name."""
     found = _LENGTH.fullmatch(name)
     return (found[1], _WORDS[found[2]]) if found and _SPANS[found[3]] == "closed" else None
+
+
+def states_of_length(name: str) -> tuple[str, ...]:
+    """Return the states whose stretches such a name adds up."""
+    asked, found = read_runway_length(name), _LENGTH.fullmatch(name)
+    if asked is not None:
+        return ("runway_closed",) if asked.is_alone else (*_BARRED, "runway_closed")
+    state = _WORDS[found[2]] if found else CLOSED_TO_TRAFFIC
+    return _BARRED if state == CLOSED_TO_TRAFFIC else (state,)
 
 
 def explain_untold_length(name: str, closures: pl.DataFrame) -> tuple[str, str] | None:
@@ -199,53 +183,58 @@ def explain_untold_length(name: str, closures: pl.DataFrame) -> tuple[str, str] 
     One runway is not the aerodrome: nobody but the analyst knows whether the field has another.
     """
     found = _OF_RUNWAY.fullmatch(name)
-    if found is None or closure_length(name, closures, occasion=None) is not None:
+    if found is None or closure_length(name, closures, (), occasion=None) is not None:
         return None
     subject, asked = found.groups()
     if closures.filter(subject_id=subject, state="runway_closed").is_empty():
         return None
     advice = f'ask for "{subject} runway {asked}"; or, if all of it was closed, enter aerodrome_closed too'
-    return f"only a runway of {subject} is told to be closed", advice
+    return f"only a runway of {subject} is told to be closed, and nobody tells whether another was in use", advice
 
 
-def closure_length(name: str, closures: pl.DataFrame, *, occasion: str | None) -> Row | None:
+def closure_length(name: str, closures: pl.DataFrame, states: Sequence[Row], *, occasion: str | None) -> Row | None:
     """Return a length that such a name asks for, as a row of DURATIONS; None where no closure of it is told.
 
     closures   CLOSURES
+    states     rows of STATES: a runway is closed with its aerodrome too
     occasion   the occasion asked about; None for the whole incident
     """
-    states: tuple[str, ...]
+    asked = read_runway_length(name)
+    if asked is not None:
+        runway = measure_runway(asked, states, occasion=occasion)
+        return None if runway is None else _length_row(name, occasion, runway.low, runway.high, runway.rows)
+    wanted: tuple[str, ...]
     if found := _LENGTH.fullmatch(name):
         subject, words, which = found.groups()
-        states, column = (_WORDS[words],), _SPANS[which]
+        wanted, column = (_WORDS[words],), _SPANS[which]
     elif found := _LOST.fullmatch(name):
-        subject, states, column = found[1], ("runway_closed" if found[2] else "closed",), "lost"
+        subject, wanted, column = found[1], ("closed",), "lost"
     else:
         return None
-    if states == (CLOSED_TO_TRAFFIC,) or (
-        column == "lost" and states == ("closed",)
-    ):  # where only one of the two was closed, that is all
-        states = (CLOSED_TO_TRAFFIC, "closed", "airspace_closed")
+    if wanted == (CLOSED_TO_TRAFFIC,) or column == "lost":  # where only one of the two was closed, that is all
+        wanted = (CLOSED_TO_TRAFFIC, "closed", "airspace_closed")
     told = closures.filter(subject_id=subject)
-    state = next((state for state in states if state in told["state"]), states[0])
+    state = next((state for state in wanted if state in told["state"]), wanted[0])
     own = told.filter(state=state).to_dicts()
     names = {row["occasion_id"] for row in own}
     if occasion is not None and occasion not in names and len(names) > 1:
         return None
-    wanted = occasion if occasion in names else None
-    for row in own:
-        if row["occasion_id"] == wanted:
-            low, high = row[f"{column}_min_low"], row[f"{column}_min_high"]
-            minutes = low if low == high else None
-            why = None if high is not None else "Nobody tells when it ended."
-            return {
-                "name": name,
-                "occasion_id": occasion,
-                "minutes": minutes,
-                "low": low,
-                "high": high,
-                "groups": [],
-                "why": why,
-                "rows": row["rows"],
-            }
-    return None
+    of = occasion if occasion in names else None
+    row = next((row for row in own if row["occasion_id"] == of), None)
+    if row is None:
+        return None
+    return _length_row(name, occasion, row[f"{column}_min_low"], row[f"{column}_min_high"], row["rows"])
+
+
+def _length_row(name: str, occasion: str | None, low: float, high: float | None, rows: Sequence[str]) -> Row:
+    """Return a length as a row of DURATIONS."""
+    return {
+        "name": name,
+        "occasion_id": occasion,
+        "minutes": low if low == high else None,
+        "low": low,
+        "high": high,
+        "groups": [],
+        "why": None if high is not None else "Nobody tells when it ended.",
+        "rows": rows,
+    }

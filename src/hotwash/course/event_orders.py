@@ -47,13 +47,14 @@ def find_below_zero(dossier: Dossier) -> Iterator[Remark]:
 
 def _ends_of(interval: Interval, events: Sequence[DossierRow]) -> tuple[list[DossierRow], list[DossierRow]]:
     """Return the events that begin an interval, and those that end it."""
-    named = [one for one in events if interval.occasion_id in ("", one.row["occasion_id"])]
-    begins = [one for one in named if _is(one, interval.from_kind, interval.from_subject)]
-    return begins, [one for one in named if _is(one, interval.to_kind, interval.to_subject)]
+    first, last = interval.end_occasions
+    begins = [one for one in events if _is(one, interval.from_kind, interval.from_subject, first)]
+    return begins, [one for one in events if _is(one, interval.to_kind, interval.to_subject, last)]
 
 
-def _is(entry: DossierRow, kind: str, subject: str) -> bool:
-    return entry.row["kind"] == kind and subject in ("", entry.row["subject_id"])
+def _is(entry: DossierRow, kind: str, subject: str, occasion: str) -> bool:
+    row = entry.row
+    return row["kind"] == kind and subject in ("", row["subject_id"]) and occasion in ("", row["occasion_id"])
 
 
 def _earliest(entries: Iterable[DossierRow]) -> datetime | None:

@@ -9,7 +9,7 @@ from hotwash.course.changes import CLOSINGS
 from hotwash.course.closures import closure_length, closure_rows
 from hotwash.course.dossier import Dossier, DossierRow, remark
 from hotwash.course.single_things import count_apart, has_moment, is_of_one, tellers_of
-from hotwash.course.states import find_stretches
+from hotwash.course.states import find_stretches, state_rows
 from hotwash.units import MINUTE_PER, convert
 
 Remark = dict[str, object]
@@ -59,7 +59,9 @@ def _length(dossier: Dossier, entry: DossierRow, log: Sequence[DossierRow]) -> I
     own = _of_occasion(log, entry.row["occasion_id"] or question["occasion_id"])
     rows = [{**one.row, "occasion_id": None} for one in own]
     stretches = find_stretches((row, True) for row in rows)
-    found = closure_length(question["subject_id"] or "", closure_rows(stretches, rows), occasion=None)
+    found = closure_length(
+        question["subject_id"] or "", closure_rows(stretches, rows), state_rows(stretches).to_dicts(), occasion=None
+    )
     if found is None or found["low"] is None or found["high"] is None:
         return
     unit = entry.row["unit"] or question["unit"]

@@ -5,6 +5,7 @@ Bundle ─▶ dossier ─┬─ early_tellings    known, published, said, explai
                    ├─ printed_orders    clocks, weekdays, hours that come twice, summer time in winter
                    ├─ shifted_clocks    times of one event exactly a zone's offset apart
                    ├─ log_totals        totals that the same log's entries do not give
+                   ├─ sensor_records    what a sensor marked, told as a number of things
                    ├─ stand_ins         what a template left to be filled in; aerodromes that no list has
                    └─ sums              parts that do not add up ─────────────────────────────▶ BUNDLE_REMARKS
 
@@ -18,7 +19,16 @@ from itertools import chain
 
 import polars as pl
 
-from hotwash.course import early_tellings, event_orders, log_totals, printed_orders, shifted_clocks, stand_ins, sums
+from hotwash.course import (
+    early_tellings,
+    event_orders,
+    log_totals,
+    printed_orders,
+    sensor_records,
+    shifted_clocks,
+    stand_ins,
+    sums,
+)
 from hotwash.course.dossier import Dossier, open_dossier
 from hotwash.model import schema, tables
 from hotwash.model.incident import Bundle
@@ -40,6 +50,7 @@ _RULES: tuple[Callable[[Dossier], Iterator[Remark]], ...] = (
     printed_orders.find_repeated_hours,
     shifted_clocks.find_shifted_clocks,
     log_totals.find_log_totals,
+    sensor_records.find_sensor_zeros,
     sums.find_wrong_sums,
     stand_ins.find_stand_ins,
     stand_ins.find_unlisted_aerodromes,

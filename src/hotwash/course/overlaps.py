@@ -15,10 +15,12 @@ from itertools import combinations
 from typing import Any
 
 from hotwash.course.single_things import are_apart, names_in
+from hotwash.model.questions import CountUnit, may_share_flights
 
 Row = Mapping[str, Any]
 
 _PLACE = ("occasion_id", "subject_id", "part")
+_ROUGHLY = 0.9  # "about 50" may be 46
 
 
 def say_overlap(own: str, names: Sequence[str], rows: Mapping[str, Row]) -> str:
@@ -37,6 +39,27 @@ def say_overlap(own: str, names: Sequence[str], rows: Mapping[str, Row]) -> str:
     return _counted_within(names, inside) or _one_running_number(names, rows) or _same_occasion(names, rows)
 
 
+def say_shared_flights(row: Row, names: Sequence[str], rows: Mapping[str, Row], units: Mapping[str, CountUnit]) -> str:
+    """Return which two parts of a sum may count the same flights, as a sentence; "" where none may.
+
+    row     the sum, which may say that its parts are disjoint
+    rows    claims and events by name, all of `names` among them
+    units   the unit of each part, by name; parts of unknown units are left out
+
+    A flight that is held may be diverted too; but not one of another occasion, place or flight number.
+    """
+    if row["parts_disjoint"]:
+        return ""
+    for first, second in combinations([name for name in names if name in units], 2):
+        one, other = rows[first], rows[second]
+        places = [(one.get(column), other.get(column)) for column in _PLACE]
+        is_apart = any(here and there and here != there for here, there in places)
+        if not is_apart and may_share_flights(units[first], units[second]):
+            what = f"{units[first].nouns[1]} and {units[second].nouns[1]}"
+            return f"{first} and {second} may count the same flights: {what} may be the same."
+    return ""
+
+
 def stand_of(row: Row) -> datetime | None:
     """Return the time for which a number says that it stands; None where it says none, and is the final one."""
     if row["counted_utc"] is not None or not row["is_running"]:
@@ -46,7 +69,10 @@ def stand_of(row: Row) -> datetime | None:
 
 
 def is_one_chain(one: Row, other: Row) -> bool:
-    """Tell whether two numbers are steps of one running number: of one sayer, of the same, for different times."""
+    """Tell whether two numbers are steps of one running number: of one sayer, of the same, for different times.
+
+    A number that begins after the other's end, or is lower though it stands for a later time, counts something else.
+    """
     if ("claim_id" in one) != ("claim_id" in other) or not (one["is_running"] or other["is_running"]):
         return False
     about = ("question_id", "unit") if "claim_id" in one else ("kind", "unit")
@@ -55,7 +81,38 @@ def is_one_chain(one: Row, other: Row) -> bool:
     if any(one[name] and other[name] and one[name] != other[name] for name in _PLACE if name in one):
         return False
     is_own = not set(names_in(one["said_by"])).isdisjoint(names_in(other["said_by"]))
-    return is_own and stand_of(one) != stand_of(other)
+    return is_own and stand_of(one) != stand_of(other) and not (_is_after(one, other) or _has_fallen(one, other))
+
+
+def _is_after(one: Row, other: Row) -> bool:
+    """Tell whether the hours that one number counts surely begin where those of the other have ended."""
+    if "claim_id" in one:
+        return False
+    (begin, end), (start, stop) = (
+        (row["utc_low"] or row["start_utc"], row["utc_high"] or row["end_utc"]) for row in (one, other)
+    )
+    return bool((begin and stop and begin >= stop) or (start and end and start >= end))
+
+
+def _has_fallen(one: Row, other: Row) -> bool:
+    """Tell whether the later of two numbers is lower, which no running number is; a number of a bound tells nothing."""
+    values = [_number_of(one), _number_of(other)]
+    stands = [stand_of(one), stand_of(other)]
+    if None in values or (None not in stands and stands[0] == stands[1]):
+        return False
+    is_later = stands[0] is None or (stands[1] is not None and stands[0] > stands[1])
+    first, last = (values[1], values[0]) if is_later else values
+    return last < first * _ROUGHLY  # type: ignore[operator]
+
+
+def _number_of(row: Row) -> float | None:
+    """Return the number of a row that tells one; None of a bound and of words."""
+    if row["relation"] not in (None, "exactly", "about"):
+        return None
+    try:
+        return float(row["value"])
+    except (TypeError, ValueError):
+        return None
 
 
 def _counted_within(names: Sequence[str], inside: Mapping[str, frozenset[str]]) -> str:

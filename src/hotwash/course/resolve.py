@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import polars as pl
 
+from hotwash.course.runway_lengths import name_runway
 from hotwash.course.tellings import Row, is_at
 from hotwash.model.incident import Interval
 from hotwash.visible import quote
@@ -68,7 +69,8 @@ def resolve_questions(
                 told = [item for item in told if item["subject_id"] == subject]
         if occasion is None:
             occasion = _one_of(text, list(dict.fromkeys(item["occasion_id"] for item in told)), order)
-        rows.append({**row, "event_subject_id": subject, "occasion_id": occasion})
+        named = name_runway(row["subject_id"], row["part"]) if row["subject_id"] and row["part"] else row["subject_id"]
+        rows.append({**row, "subject_id": named, "event_subject_id": subject, "occasion_id": occasion})
         if occasion is None and row["question_id"] in answered and row["kind"] == "time":
             remarks += _ambiguous(row, told)
     return pl.DataFrame(rows, schema=questions.schema), remarks
@@ -180,7 +182,7 @@ def resolve_intervals(
     order = _ordered(occasions)
     same: dict[tuple[str, str, str, str], list[int]] = {}
     for place, one in enumerate(intervals):
-        if not one.occasion_id:
+        if not any(one.end_occasions):
             same.setdefault((one.from_kind, one.from_subject, one.to_kind, one.to_subject), []).append(place)
     found = list(intervals)
     remarks: Remarks = []

@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 from hotwash.course.changes import CHANGES, CLOSINGS, REOPENINGS, SCHEDULES, happens_once
 from hotwash.course.dossier import Dossier, DossierRow, is_bare_date, remark, say_gap, say_list
 from hotwash.course.local_times import zone_name
-from hotwash.course.printed_times import Printed, offset_min, parse_clocks
+from hotwash.course.printed_times import LOCAL, Printed, offset_min, parse_clocks
 from hotwash.course.seasons import change_near, find_season_pair, find_slip
 
 Remark = dict[str, object]
@@ -50,18 +50,55 @@ class _Times:
 
 
 def find_shifted_clocks(dossier: Dossier) -> Iterator[Remark]:
-    """Yield a remark for each two times of one event that lie exactly as far apart as two clocks of its sources.
+    """Yield a remark for each two sources whose times of one event lie as far apart as two clocks of the bundle.
 
-    Both must be told to the minute; nothing is remarked where a third telling leaves both times possible.
+    Both must be told to the minute; nothing is remarked where a third telling leaves both times possible. Where two
+    sources are so far apart on several events, one remark names all.
     """
     events = [one for one in dossier.entries["events"] if _stands(one) and one.row["value"] is None]
     told = [(one, one.low, one.high) for one in events if one.low is not None and one.high is not None]
     fitting = [(one, low, high) for one, low, high in told if _is_to_the_minute(dossier, one, low)]
-    declared = {dossier.zone_of(name) for name in dossier.sources} - {None, dossier.zone}
-    zones = (dossier.zone, *(zone for zone in declared if zone is not None))
-    yield from _of_events(dossier, fitting, zones)
-    yield from _of_claims(dossier, fitting, zones)
+    zones = _zones_of(dossier)
+    pairs = [*_of_events(dossier, fitting, zones), *_of_claims(dossier, fitting, zones)]
+    yield from _once_per_sources(pairs)
     yield from (_of_closures(dossier, one) for one in find_shifted_closures(dossier))
+
+
+def _zones_of(dossier: Dossier) -> tuple[ZoneInfo, ...]:
+    """Return the zones of a bundle: its own, those of its sources, and those of places that its clocks name."""
+    times = (one.row.get("printed_time") for table in ("events", "claims") for one in dossier.entries[table])
+    named = {printed.zone for time in times if time for printed in parse_clocks(time)} - {"", LOCAL}
+    return tuple(dict.fromkeys((*dossier.zones, *(ZoneInfo(name) for name in sorted(named)))))
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """A remark on two times of one event, and what tells two such remarks of one pair of sources apart or together."""
+
+    remark: Remark
+    names: tuple[str, str]
+    sources: frozenset[frozenset[str]]
+    ahead_min: tuple[str, int]
+
+
+def _once_per_sources(pairs: Sequence[_Pair]) -> Iterator[Remark]:
+    """Yield one remark for each pair of sources and each gap between them; the first names the events of the others."""
+    of_sources: dict[Hashable, list[_Pair]] = defaultdict(list)
+    for one in pairs:
+        of_sources[one.sources, one.ahead_min].append(one)
+    for first, *more in of_sources.values():
+        if not more:
+            yield first.remark
+            continue
+        listed = say_list([f"{weak} beside {strong}" for weak, strong in (one.names for one in more)])
+        others = [row for one in more for row in (f"{one.remark['table']}:{one.remark['row_id']}", *_rows_of(one))]
+        text = f"{first.remark['text']} So it is with {listed}."
+        yield {**first.remark, "text": text, "rows": list(dict.fromkeys((*_rows_of(first), *others)))}
+
+
+def _rows_of(pair: _Pair) -> list[str]:
+    rows = pair.remark["rows"]
+    return [str(row) for row in rows] if isinstance(rows, list) else []
 
 
 _Told = tuple[DossierRow, datetime, datetime]
@@ -86,7 +123,7 @@ def _minute(when: datetime) -> int:
 # ---------------------------------------------------------------- events against events
 
 
-def _of_events(dossier: Dossier, told: Sequence[_Told], zones: _Zones) -> Iterator[Remark]:
+def _of_events(dossier: Dossier, told: Sequence[_Told], zones: _Zones) -> Iterator[_Pair]:
     groups: dict[Hashable, _Times] = defaultdict(_Times)
     for one, low, high in told:
         if _is_one_event(one.row["kind"]):
@@ -100,7 +137,7 @@ def _of_events(dossier: Dossier, told: Sequence[_Told], zones: _Zones) -> Iterat
             is_apart = last - first in _gaps_min(zones, last // _HOUR_MIN)
             is_apart = is_apart or _is_of_two_seasons(last - first, times.exact[first], times.exact[last])
             if is_apart and not _is_undone(times.exact[first][0], first, last, turns):
-                yield from _of_pair(dossier, (times.exact[first], first), (times.exact[last], last), times.spans)
+                yield from _of_pair(dossier, (times.exact[first], first), (times.exact[last], last), times.spans, zones)
 
 
 def _is_one_event(kind: str) -> bool:
@@ -158,8 +195,7 @@ def find_shifted_closures(dossier: Dossier) -> list[ShiftedClosure]:
     Those that overlap are left out: there the two closings, and the two reopenings, are compared by themselves. A span
     that both sources tell, or a third one too, is a closure of its own.
     """
-    declared = {dossier.zone_of(name) for name in dossier.sources} - {None, dossier.zone}
-    zones = (dossier.zone, *(zone for zone in declared if zone is not None))
+    zones = _zones_of(dossier)
     found: dict[tuple[str, str], ShiftedClosure] = {}
     for spans in _spans_by_source(dossier).values():
         tellers: dict[_Span, set[str]] = defaultdict(set)
@@ -172,9 +208,8 @@ def find_shifted_closures(dossier: Dossier) -> list[ShiftedClosure]:
                 if gap < span[1] - span[0] or other not in tellers or several & tellers[other]:
                     continue
                 if min(len(several), len(tellers[other])) == 1:
-                    pair = _shifted(
-                        dossier, *(next(iter(spans[s][x] for s in sorted(tellers[x]))) for x in (span, other))
-                    )
+                    one, two = (next(iter(spans[s][x] for s in sorted(tellers[x]))) for x in (span, other))
+                    pair = _shifted(dossier, one, two, zones)
                     if pair is not None:
                         found[pair.weak[0].name, pair.weak[1].name] = pair
     return list(found.values())
@@ -201,7 +236,7 @@ def _spans_by_source(dossier: Dossier) -> dict[Hashable, dict[str, dict[_Span, t
 
 
 def _shifted(
-    dossier: Dossier, one: tuple[DossierRow, DossierRow], other: tuple[DossierRow, DossierRow]
+    dossier: Dossier, one: tuple[DossierRow, DossierRow], other: tuple[DossierRow, DossierRow], zones: _Zones
 ) -> ShiftedClosure | None:
     """Return the two tellings as one closure; None where they name two occasions, or no clocks are so far apart."""
     named = {row.row["occasion_id"] for row in (*one, *other)} - {None}
@@ -209,7 +244,7 @@ def _shifted(
     when, shifted = strong[0].low, weak[0].low
     if len(named) > 1 or when is None or shifted is None:
         return None
-    why = _explain(dossier, abs(_minute(when) - _minute(shifted)), (*weak, *strong), when)
+    why = _explain(dossier, abs(_minute(when) - _minute(shifted)), (*weak, *strong), when, zones)
     return None if why is None else ShiftedClosure(weak, strong, why)
 
 
@@ -226,11 +261,14 @@ def _of_closures(dossier: Dossier, found: ShiftedClosure) -> Remark:
     return remark("clocks_differ", weak, text, _ADVICE, column=column, rows=[row.place for row in (end, *strong)])
 
 
-# ---------------------------------------------------------------- claims against events
+# ---------------------------------------------------------------- claims against events, and against one another
 
 
-def _of_claims(dossier: Dossier, told: Sequence[_Told], zones: _Zones) -> Iterator[Remark]:
-    """Yield remarks on claims of a time against the events of the kind, the subject and the occasion that they mean."""
+def _of_claims(dossier: Dossier, told: Sequence[_Told], zones: _Zones) -> Iterator[_Pair]:
+    """Yield pairs of claims of a time with events of the kind, the subject and the occasion that they mean.
+
+    Where no event tells it, the claims on one question are compared with one another.
+    """
     asked: dict[tuple[str, str], _Times] = defaultdict(_Times)
     for one in dossier.entries["claims"]:
         question = dossier.questions[one.row["question_id"]]
@@ -245,14 +283,17 @@ def _of_claims(dossier: Dossier, told: Sequence[_Told], zones: _Zones) -> Iterat
         kept = (occasion, None) if occasion else (_ANY,)
         events = [index[key] for one in kept if (key := (question["subject_id"], subject, one)) in index]
         times = {minute: rows for one in events for minute, rows in one.exact.items()}
+        if not times and not any(one.spans for one in events) and not _is_told_twice(said):
+            times = said.exact
         if not 0 < len(times) <= _MOST_TIMES:
             continue
         spans = [*said.spans, *(span for one in events for span in one.spans)]
         other = [one for one in said.exact if all(abs(one - minute) > _ROUNDING_MIN for minute in times)]
-        for minute, claimed in product(times, other):
+        pairs = product(times, other) if times is not said.exact else combinations(sorted(times), 2)
+        for minute, claimed in pairs:
             gap, rows = abs(claimed - minute), (said.exact[claimed], times[minute])
             if gap in _gaps_min(zones, minute // _HOUR_MIN) or _is_of_two_seasons(gap, *rows):
-                yield from _of_pair(dossier, (said.exact[claimed], claimed), (times[minute], minute), spans)
+                yield from _of_pair(dossier, (said.exact[claimed], claimed), (times[minute], minute), spans, zones)
 
 
 def _span_of(claim: DossierRow) -> tuple[datetime, datetime] | None:
@@ -281,8 +322,10 @@ def _index(told: Iterable[_Told]) -> Mapping[tuple[str, str, str | None], _Times
 _Side = tuple[Sequence[DossierRow], int]
 
 
-def _of_pair(dossier: Dossier, one: _Side, other: _Side, spans: Sequence[tuple[int, int]]) -> Iterator[Remark]:
-    """Yield the remark on two times of one event, on the row of the weaker or the later telling."""
+def _of_pair(
+    dossier: Dossier, one: _Side, other: _Side, spans: Sequence[tuple[int, int]], zones: _Zones
+) -> Iterator[_Pair]:
+    """Yield two times of one event with the remark on them, on the row of the weaker or the later telling."""
     first, last = sorted((one[1], other[1]))
     weak, strong = sorted((one, other), key=lambda side: _weakness(dossier, side[0]), reverse=True)
     if last - first == _HOUR_MIN and any(
@@ -290,7 +333,7 @@ def _of_pair(dossier: Dossier, one: _Side, other: _Side, spans: Sequence[tuple[i
     ):
         return  # remarked for itself, with its cause
     why = _explain_seasons(weak[0], strong[0], _time(strong[1])) if last - first == _HOUR_MIN else None
-    why = why or _explain(dossier, last - first, (*weak[0], *strong[0]), _time(strong[1]))
+    why = why or _explain(dossier, last - first, (*weak[0], *strong[0]), _time(strong[1]), zones)
     if why is None or any(low <= first and last <= high for low, high in spans):
         return
     entry, *repeated = weak[0]
@@ -302,7 +345,10 @@ def _of_pair(dossier: Dossier, one: _Side, other: _Side, spans: Sequence[tuple[i
     )
     column = "value" if entry.table == "claims" else "start_utc" if entry.row["start_utc"] else "utc_low"
     rows = [row.place for row in (*repeated, *strong[0])]
-    yield remark("clocks_differ", entry, text, _ADVICE, column=column, rows=rows)
+    said = remark("clocks_differ", entry, text, _ADVICE, column=column, rows=rows)
+    sides = [frozenset(name for row in side for name in row.sources) for side in (weak[0], strong[0])]
+    ahead = (min(sides[1] or {""}), strong[1] - weak[1])
+    yield _Pair(said, (entry.name, strong[0][0].name), frozenset(sides), ahead)
 
 
 def _printed(rows: Iterable[DossierRow]) -> list[Printed]:
@@ -339,12 +385,21 @@ def _weakness(dossier: Dossier, rows: Sequence[DossierRow]) -> tuple[int, bool, 
     return rank, rows[0].table == "claims", min(one.row["known_utc"] or _EPOCH for one in rows)
 
 
-def _explain(dossier: Dossier, gap_min: int, rows: Iterable[DossierRow], when: datetime) -> str | None:
-    """Return which two clocks are as far apart as two times; None where no two are."""
+def _explain(dossier: Dossier, gap_min: int, rows: Iterable[DossierRow], when: datetime, every: _Zones) -> str | None:
+    """Return which two clocks are as far apart as two times; None where no two are.
+
+    every   the zones of the bundle, which are looked at where those of the rows' own sources are not so far apart: who
+            tells it may have it from another
+    """
     own = {dossier.zone_of(name) for one in rows for name in one.sources} - {None, dossier.zone}
     zones = [dossier.zone, *sorted((zone for zone in own if zone is not None), key=lambda zone: zone.key)]
+    return _explain_by(zones, gap_min, when) or _explain_by(every, gap_min, when)
+
+
+def _explain_by(zones: Sequence[ZoneInfo], gap_min: int, when: datetime) -> str | None:
+    """Return which two of some zones, or which of them and UTC, are as far apart; the first is the incident's own."""
     ahead = {"UTC": 0, **{zone.key: offset_min(zone, when) for zone in zones}}
-    here = [(dossier.zone.key, "UTC")]  # the likeliest first, then zones of sources, one read in another
+    here = [(zones[0].key, "UTC")]  # the likeliest first, then zones of sources, one read in another
     own_pairs = [*combinations([zone.key for zone in zones], 2), *((zone.key, "UTC") for zone in zones)]
     fitting = (pair for pair in (*here, *own_pairs) if abs(ahead[pair[0]] - ahead[pair[1]]) == gap_min)
     changed = (zone.key for zone in zones if change_near(zone, when) == gap_min)

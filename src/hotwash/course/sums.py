@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hotwash.course.dossier import Dossier, DossierRow, remark, say_day, say_list
-from hotwash.course.overlaps import is_one_chain, say_overlap, stand_of
+from hotwash.course.overlaps import is_one_chain, say_overlap, say_shared_flights, stand_of
 from hotwash.model.questions import COUNT_UNITS, QUESTION_KINDS
 from hotwash.units import MINUTE_PER, convert
 
@@ -61,11 +61,15 @@ def find_wrong_sums(dossier: Dossier) -> Iterator[Remark]:
         other_days = _of_other_days(dossier, entry, [by_name[name] for name in names])
         if other_days is not None:
             yield other_days
+        shared = _shared_flights(dossier, entry, names, by_name)
+        if shared is not None:
+            yield shared
         parts = [numbers[place] for name in entry.row["parts"] if (place := by_name[name].place) in numbers]
         whole = numbers.get(entry.place)
         if whole is None or len(parts) < len(entry.row["parts"]):
             continue
-        found = _units_added(dossier, whole, parts) or _wrong_sum(whole, parts)
+        most = whole if shared is None else replace(whole, high=math.inf)  # what is in two parts is counted once
+        found = _units_added(dossier, whole, parts) or (_wrong_sum(most, parts) and _wrong_sum(whole, parts))
         if found is not None:
             yield found
         else:
@@ -144,6 +148,21 @@ def _overlap(entry: DossierRow, by_name: Mapping[str, DossierRow]) -> Remark | N
     )
     advice += "or of one that ran, name one."
     return remark("parts_overlap", entry, text, advice, column="parts", rows=[by_name[name].place for name in names])
+
+
+def _shared_flights(
+    dossier: Dossier, entry: DossierRow, names: Sequence[str], by_name: Mapping[str, DossierRow]
+) -> Remark | None:
+    """Return the remark on a sum whose parts are told in different units and may count the same flights."""
+    units = dossier.bundle.brief.count_units
+    numbers = {name: number for name in names if (number := _number(dossier, by_name[name])) is not None}
+    told = {name: units[number.unit] for name, number in numbers.items() if number.unit in units}
+    text = say_shared_flights(entry.row, names, {name: one.row for name, one in by_name.items()}, told)
+    if not text:
+        return None
+    advice = "The sum is no evidence. If no flight is in two of them, write true into parts_disjoint of the sum."
+    places = [by_name[name].place for name in names]
+    return remark("parts_overlap", entry, text, advice, column="parts", rows=places)
 
 
 def _of_another_story(entry: DossierRow, parts: Sequence[DossierRow]) -> Remark | None:

@@ -9,21 +9,10 @@ import math
 from collections.abc import Mapping, Sequence
 
 from hotwash.claims.lines import fold
-from hotwash.claims.words import join_words, plain
-from hotwash.incident.case import (
-    DISPUTED,
-    ENOUGH_LINES,
-    LIKELY,
-    OPEN,
-    SETTLED,
-    UNVOUCHED,
-    Answer,
-    Case,
-    Row,
-    according_to,
-    join_most,
-)
-from hotwash.incident.tellings import Group, Telling, agree_on, contrary
+from hotwash.claims.words import plain
+from hotwash.incident.attribution import Said, attribute
+from hotwash.incident.case import DISPUTED, ENOUGH_LINES, LIKELY, OPEN, SETTLED, UNVOUCHED, Answer, Case, Row, join_most
+from hotwash.incident.tellings import Group, Telling, agree_on, contrary, say_support, say_who
 from hotwash.model.questions import QUESTION_KINDS
 from hotwash.model.words import HEIGHT_REFERENCES
 from hotwash.units import convert
@@ -46,21 +35,22 @@ def answer_measure(question: Row, case: Case) -> Answer:
     said = [item for item in standing if item["low"] is not None]
     replaced = {fold(item["claim_id"]): fold(item["said_by"]) for item in case.replaced_statements(question)}
     repeated = {item["claim_id"]: _origin(item, said, replaced) for item in said}
-    tellings = [_of_claim(item, case) for item in said if repeated[item["claim_id"]] is None]
+    echoes: dict[str, list[Said]] = {}
+    for item in said:
+        if repeated[item["claim_id"]] is not None:
+            echoes.setdefault(_first_of(item["claim_id"], repeated), []).append((item, case.sayers(item)))
+    tellings = [
+        _of_claim(item, case, echoes.get(item["claim_id"], ())) for item in said if repeated[item["claim_id"]] is None
+    ]
     tellings += _of_sighting(question, tellings, case)
     pool = [item for item in tellings if item.verdict != "contradicted"]
     if not pool:
         return _untold(standing, tellings, question, case)
-    followers: dict[str, list[str]] = {}
-    for item in said:
-        origin = _first_of(item["claim_id"], repeated)
-        if origin != item["claim_id"]:
-            followers.setdefault(f"claims:{origin}", []).append(item["said_by"])
     apart = _by_reference(pool)
     agreed = {reference: agree_on(own) for reference, own in apart.items()}
     each = [
         "; or ".join(
-            f"{_say_group(group, question)}{_say_reference(reference, apart)}, {_say_who(group, followers)}"
+            f"{_say_group(group, question)}{_say_reference(reference, apart)}, {_say_support(group, question, case)}"
             for group in groups
         )
         for reference, (groups, _) in agreed.items()
@@ -69,23 +59,27 @@ def answer_measure(question: Row, case: Case) -> Answer:
         contrary(
             [*(item for item in tellings if _reference(item) == reference), *overruled],
             *_span(groups),
+            case,
             say=lambda item: _say(item, question),
             but=[item for group in groups for item in group.tellings],
         )
         for reference, (groups, overruled) in agreed.items()
     ]
     members = [item for groups, _ in agreed.values() for group in groups for item in group.tellings]
-    lines = min(case.lines_behind([item.origin for item in own]) for own in apart.values())
-    is_sure = lines >= ENOUGH_LINES and all(item.is_graded for item in members)
-    is_unvouched = all(case.is_unvouched(item.origin) for item in members)
+    tellers = {name: [item for group in groups for item in group.tellers] for name, (groups, _) in agreed.items()}
+    every = [item for own in tellers.values() for item in own]
+    lines = min(case.lines_behind([item.origin for item in own]) for own in tellers.values())
+    is_sure = lines >= ENOUGH_LINES and all(item.is_graded for item in every)
+    is_unvouched = case.is_nobodys([item.origin for item in every])
     is_disputed = any(len(groups) > 1 for groups, _ in agreed.values())
     standing_of = DISPUTED if is_disputed else SETTLED if is_sure else OPEN if is_unvouched else LIKELY
     return Answer(
-        text=_inside(kind.says, each) + ("" if standing_of == SETTLED else case.say_ignorance(standing, what="it")),
+        text=_inside(_sentence_of(question, kind.says, case), each)
+        + ("" if standing_of == SETTLED else case.say_ignorance(standing, what="it")),
         standing=standing_of,
-        lines=case.lines_behind([item.origin for item in members]),
+        lines=case.lines_behind([item.origin for item in every]),
         how_sure=UNVOUCHED if standing_of == OPEN else "",
-        against=" ".join(filter(None, [*against, _say_left_out(tellings, apart, question)])),
+        against=" ".join(filter(None, [*against, _say_left_out(tellings, apart, question, case)])),
         rows=tuple(item.row for item in members),
         missing="measurement",
     )
@@ -107,15 +101,26 @@ def _say_reference(reference: str, apart: Mapping[str, object]) -> str:
     return f" {reference}" if reference else " (above what is not told)" if len(apart) > 1 else ""
 
 
-def _say_left_out(tellings: Sequence[Telling], apart: Mapping[str, object], question: Row) -> str:
+def _say_left_out(tellings: Sequence[Telling], apart: Mapping[str, object], question: Row, case: Case) -> str:
     """Return the contradicted heights above something that no answer is above."""
     left = [item for item in tellings if _reference(item) not in apart]
-    said = [f"{_say(item, question)}{_say_reference(_reference(item), {})} {according_to(item.who)}" for item in left]
+    said = [f"{_say(item, question)}{_say_reference(_reference(item), {})} {say_who([item], case)}" for item in left]
     return f"{join_most(said)}." if said else ""
 
 
+def _sentence_of(question: Row, says: str, case: Case) -> str:
+    """Return the sentence that an amount stands in: a distance with its far end, where the question names one."""
+    subject = question["subject_id"]
+    if question["kind"] != "distance" or not subject:
+        return says
+    if any(row["sighting_id"] == subject for row in case.sightings):
+        return "It was {} from the observer"  # what a sighting states is as far from whoever looked
+    place = next((row["place"] for row in case.finds if row["find_id"] == subject), None)
+    return f"It was {{}} from {place or case.name_of(subject)}"
+
+
 def _inside(sentence: str, each: Sequence[str]) -> str:
-    """Return a sentence whose amount has words behind it: "It was 2 NM (3.7 km) away, according to Tower"."""
+    """Return a sentence whose amount has words behind it: "It was 2 NM from Lublin, according to Tower"."""
     before, after = sentence.split("{}", 1)
     return before + "; and ".join(text.replace(", according to", f"{after}, according to") for text in each)
 
@@ -127,15 +132,14 @@ def _span(groups: Sequence[Group]) -> tuple[float, float]:
 def _untold(standing: Sequence[Row], tellings: Sequence[Telling], question: Row, case: Case) -> Answer:
     """Return that nothing is known of it, who says so, and what is told that is contradicted."""
     name = question["kind"]
-    against = join_most([f"{_say(item, question)} {according_to(item.who)}" for item in tellings])
+    against = join_most([f"{_say(item, question)} {say_who([item], case)}" for item in tellings])
     if tellings:
         text = f"No {name} can be given: what is told is contradicted"
         return Answer(text=text, standing=OPEN, against=against, rows=tuple(item.row for item in tellings))
     unknown = [item for item in standing if item["value"] == "not_known"]
     if unknown:
-        who = tuple(name for item in unknown for name in case.sayers(item))
         rows = tuple(f"claims:{item['claim_id']}" for item in unknown)
-        text = f"The {name} is not known, {according_to(who)}"
+        text = f"The {name} is not known, {attribute([(item, case.sayers(item)) for item in unknown], case)}"
         return Answer(text=text, standing=OPEN, rows=rows, lines=case.lines_behind(unknown))
     return Answer(text=f"No {name} can be given. Nobody tells it", standing=OPEN)
 
@@ -165,10 +169,10 @@ def _first_of(name: str, repeated: Mapping[str, str | None]) -> str:
     return name
 
 
-def _of_claim(claim: Row, case: Case) -> Telling:
+def _of_claim(claim: Row, case: Case, echoes: Sequence[Said]) -> Telling:
     is_exact = claim["relation"] == "exactly"
     ends = (claim["low"], claim["high"], is_exact, case.is_graded(claim), claim["verdict"])
-    return Telling(f"claims:{claim['claim_id']}", claim, case.sayers(claim), *ends)
+    return Telling(f"claims:{claim['claim_id']}", claim, case.sayers(claim), *ends, echoes=tuple(echoes))
 
 
 def _of_sighting(question: Row, told: Sequence[Telling], case: Case) -> list[Telling]:
@@ -196,15 +200,9 @@ def _of_sighting(question: Row, told: Sequence[Telling], case: Case) -> list[Tel
     return found
 
 
-def _say_who(group: Group, followers: Mapping[str, Sequence[str]]) -> str:
-    """Return who tells it, and who repeats them: "according to Crew, whom Paper repeats"."""
-    own = {fold(name) for name in group.who}
-    names = [name for item in group.tellings for name in followers.get(item.row, ()) if fold(name) not in own]
-    after = list(dict.fromkeys(names))
-    text = according_to(group.who)
-    if after:
-        text += f", whom {join_words(after)} repeat{'s' if len(after) == 1 else ''}"
-    return text
+def _say_support(group: Group, question: Row, case: Case) -> str:
+    """Return who tells an amount, and in brackets who only admits it: "according to Guards (Crew: below 400 ft)"."""
+    return say_support(group, case, say=lambda item: _say(item, question), alone=False)
 
 
 def _say_group(group: Group, question: Row) -> str:

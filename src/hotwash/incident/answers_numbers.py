@@ -11,9 +11,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from hotwash.claims.counting import tally_closures
+from hotwash.claims.closure_counts import tally_closures
 from hotwash.claims.numbers import DEFAULT_ABOUT, are_covered, stand_time, sum_of_parts
 from hotwash.claims.words import join_words, plain
+from hotwash.incident.attribution import attribute, say_tellers
+from hotwash.incident.beside_numbers import is_meant, say_foretold, say_parts, say_zeros, sensor_zeros, split_parts
 from hotwash.incident.case import (
     DISPUTED,
     ENOUGH_LINES,
@@ -24,12 +26,20 @@ from hotwash.incident.case import (
     Answer,
     Case,
     Row,
-    according_to,
     is_finite,
     join_most,
 )
 from hotwash.incident.number_words import RELATIONS, say_none_yet, say_number_of
-from hotwash.incident.tellings import Group, Telling, agree_on, contrary, lines_of_group, say_support, strongest
+from hotwash.incident.tellings import (
+    Group,
+    Telling,
+    agree_on,
+    contrary,
+    lines_of_group,
+    say_support,
+    say_who,
+    strongest,
+)
 from hotwash.model.questions import CountUnit
 
 _MOST_PARTS = 6  # aerodromes and occasions said one by one
@@ -40,6 +50,10 @@ def answer_count(question: Row, case: Case) -> Answer:
     unit = case.units.get(question["unit"] or "")
     if unit is None:
         return Answer(text="The question does not say what is counted.", standing=OPEN, missing="unit")
+    return say_foretold(_answer(unit, question, case), unit, question, case)
+
+
+def _answer(unit: CountUnit, question: Row, case: Case) -> Answer:
     counted = case.count_rows.get((unit.name, question["occasion_id"]))
     if unit.tally:
         counted = _tally(unit, question, case)
@@ -54,15 +68,15 @@ def answer_count(question: Row, case: Case) -> Answer:
 
 def _tally(unit: CountUnit, question: Row, case: Case) -> Row | None:
     """Return how many closures events tell of what is asked about, as a row of COUNTS; None where none is told."""
-    subject, occasion = question["subject_id"], question["occasion_id"]
-    if subject is None and occasion is None:
+    subject, occasion, part = question["subject_id"], question["occasion_id"], question["part"]
+    if subject is None and occasion is None and part is None:
         return case.count_rows.get((unit.name, None))
     own = [
         row
         for row in case.events
         if subject in (None, row["subject_id"]) and occasion in (None, row["occasion_id"]) and case.is_graded(row)
     ]
-    found = tally_closures(unit, own, aerodromes=case.bundle.brief.aerodromes, turns=case.turns)
+    found = tally_closures(unit, own, aerodromes=case.bundle.brief.aerodromes, turns=case.turns, part=part)
     if found is None:
         return None
     likely = found.low if found.low == found.high else None
@@ -92,6 +106,8 @@ def _from_count(row: Row, unit: CountUnit, question: Row, case: Case) -> Answer:
     supported = [item["probability"] for item in claims if item["verdict"] == "supported" and item["probability"]]
     names = case.lines_of([item for item in claims if item["verdict"] == "supported"])
     is_range = low is not None and high is not None and low != high
+    if unit.tally:  # a number of what may be meant as well speaks against nothing
+        claims = [item for item in claims if item["verdict"] != "compatible"]
     return Answer(
         text=text,
         standing=LIKELY if is_open or is_range else SETTLED,
@@ -124,18 +140,22 @@ def _say_bounds(low: float | None, likely: float | None, high: float | None) -> 
 
 def _from_tellings(told: Sequence[Telling], unit: CountUnit, question: Row, case: Case) -> Answer:
     by_part: dict[str, list[Telling]] = {}
+    told, inside = split_parts(told, case.standing(question), unit, case)
     told, whole = _without_covered(told, question, case)
+    whole_of = _only_aerodrome(told, case)
     for item in told:
-        by_part.setdefault(_part_of(item.origin, question, case), []).append(item)
+        by_part.setdefault(_part_of(item.origin, question, case, whole_of=whole_of), []).append(item)
     if whole in by_part:
         by_part[""] = by_part.pop(whole)
     if by_part and "" not in by_part and (len(by_part) > 1 or _is_one_of_several(told, question, case)):
         return _of_parts(by_part, unit, question, case)
     said = [item for item in case.standing(question) if item["unit"] in (None, unit.name, question["unit"])]
+    zeros = sensor_zeros(said, unit, question, case)
+    said = [item for item in said if item not in zeros]
     claims = [_of_claim(item, case) for item in said if item["low"] is not None]
     pool = strongest(by_part.get("", told), claims)
     if not pool:
-        return _without_number(said, unit, question, case)
+        return say_zeros(_without_number(said, unit, question, case), zeros, unit, case)
     final, earlier = _split_by_time(pool)
     groups, overruled = agree_on(final)
     # Numbers of parts stand beside the whole, not against it.
@@ -146,7 +166,7 @@ def _from_tellings(told: Sequence[Telling], unit: CountUnit, question: Row, case
         answer = _one_number(groups[0], earlier, unit, others, case)
     else:
         answer = _several_numbers(groups, unit, others, case)
-    return _with_not_known(answer, said, case)
+    return say_zeros(say_parts(_with_not_known(answer, said, case), inside, case), zeros, unit, case)
 
 
 def _without_covered(told: Sequence[Telling], question: Row, case: Case) -> tuple[Sequence[Telling], str | None]:
@@ -161,7 +181,7 @@ def _without_covered(told: Sequence[Telling], question: Row, case: Case) -> tupl
         [item.adds for item in decide],
     )
     left = [item for item, is_in in zip(told, is_within.tolist(), strict=True) if not is_in]
-    parts = {_part_of(item.origin, question, case) for item in left}
+    parts = {_part_of(item.origin, question, case, whole_of=_only_aerodrome(told, case)) for item in left}
     return left, parts.pop() if len(parts) == 1 else None
 
 
@@ -179,7 +199,7 @@ def _is_at(event: Row, question: Row) -> bool:
 
 def _only_contradicted(groups: Sequence[Group], unit: CountUnit, question: Row, case: Case) -> Answer:
     """Return that no number can be given, where evidence contradicts each that is told."""
-    told = join_most([f"{_say_alone(group)} {according_to(group.who)}" for group in groups])
+    told = join_most([f"{_say_alone(group)} {say_who(group.tellings, case)}" for group in groups])
     rows = tuple(row for group in groups for row in group.rows)
     none = "No costs" if unit.is_money else f"No number of {unit.nouns[1] if unit.name != 'brought_down' else 'them'}"
     return Answer(text=f"{none} can be given: what is told is contradicted", standing=OPEN, against=told, rows=rows,
@@ -204,7 +224,7 @@ def _of_events(unit: CountUnit, question: Row, case: Case) -> list[Telling]:
     found = []
     for place in told.numbers.argsort().tolist():  # in the order of the bundle
         event, low, high = case.event_of(told.names[place]), float(told.low[place]), float(told.high[place])
-        if event is not None and case.is_fact(event) and _is_meant(event, question):
+        if event is not None and case.is_fact(event) and is_meant(event, question):
             is_exact, who = event["relation"] in (None, "exactly") and low == high, case.sayers(event)
             least, most = float(told.sum_low[place]), float(told.sum_high[place])
             found.append(
@@ -219,16 +239,16 @@ def _of_events(unit: CountUnit, question: Row, case: Case) -> list[Telling]:
     return found
 
 
-def _is_meant(event: Row, question: Row) -> bool:
-    """Tell whether an event counts what a question asks about."""
-    subject, occasion = question["subject_id"], question["occasion_id"]
-    return subject in (None, event["subject_id"]) and occasion in (None, event["occasion_id"])
+def _only_aerodrome(told: Sequence[Telling], case: Case) -> str | None:
+    """Return the aerodrome of an incident of one alone, where all that is told is of it: its number is the whole."""
+    subjects = {item.origin["subject_id"] for item in told} - {None}
+    return subjects.pop() if subjects == {*case.bundle.brief.aerodromes} and len(subjects) == 1 else None
 
 
-def _part_of(event: Row, question: Row, case: Case) -> str:
+def _part_of(event: Row, question: Row, case: Case, *, whole_of: str | None) -> str:
     """Return the part of a whole that an event counts: its aerodrome, its occasion; "" where it counts all."""
     parts = []
-    if question["subject_id"] is None and event["subject_id"]:
+    if question["subject_id"] is None and event["subject_id"] not in (None, "", whole_of):
         parts.append(case.name_of(event["subject_id"]))
     if question["occasion_id"] is None and event["occasion_id"] and case.bundle.occasions.height > 1:
         parts.append(case.occasion_name(event["occasion_id"]))
@@ -273,11 +293,11 @@ def _one_number(
         text = f"{text}{'' if when else ' in the end'}, {_say_value(fitting[-1])}{before}{teller}"
     first = [item for item in earlier if _is_same(item, group)]
     group = Group(group.low, group.high, (*first, *group.tellings))
-    who = say_support(group, say=_say_value, alone=is_alone)
+    who = say_support(group, case, say=_say_value, alone=is_alone)
     lines = lines_of_group(group, case)
     is_told = group.is_supported or (group.is_well_told and lines >= ENOUGH_LINES) or _has_support(others, group)
     is_listed = all(item.listed for item in group.tellings)
-    is_unvouched = not is_told and all(case.is_unvouched(item.origin) for item in group.tellings)
+    is_unvouched = not is_told and case.is_nobodys([item.origin for item in group.tellers])
     rest = "; they are told one by one" if is_listed else ""
     rest += "; the number was still rising" if is_rising and not is_none_yet else ""
     return Answer(
@@ -285,7 +305,7 @@ def _one_number(
         standing=OPEN if is_unvouched else SETTLED if is_told and not is_rising else LIKELY,
         lines=lines,
         how_sure=UNVOUCHED if is_unvouched else "",
-        against=contrary(later, group.low, group.high, say=_say_value, but=group.tellings),
+        against=contrary(later, group.low, group.high, case, say=_say_value, but=group.tellings),
         rows=group.rows,
         missing="final number" if is_rising else "flight list",
     )
@@ -304,13 +324,13 @@ def _has_support(others: Sequence[Telling], group: Group) -> bool:
 def _several_numbers(groups: Sequence[Group], unit: CountUnit, others: Sequence[Telling], case: Case) -> Answer:
     ends = [value for group in groups for value in (group.low, group.high) if is_finite(value)]
     low, high = min(ends, default=0.0), max(ends, default=0.0)
-    parts = [f"{_say_alone(group)} {according_to(group.who)}" for group in groups]
+    parts = [f"{_say_alone(group)} {say_who(group.tellings, case)}" for group in groups]
     members = [item for group in groups for item in group.tellings]
     return Answer(
         text=f"{say_number_of(unit, f'between {plain(low)} and {plain(high)}', high)}: {join_most(parts)}",
         standing=DISPUTED,
         lines=case.lines_behind([item.origin for item in members]),
-        against=contrary(others, low, high, say=_say_value, but=members),
+        against=contrary(others, low, high, case, say=_say_value, but=members),
         rows=tuple(item.row for item in members),
         missing="flight list",
     )
@@ -339,8 +359,9 @@ def _say_whole(unit: CountUnit, question: Row, case: Case) -> str:
     final, _ = _split_by_time(known or [_of_claim(item, case) for item in said])
     each = []
     for group in agree_on(final)[0]:
-        amount, alone = _say_alone(group), len(group.who) == 1
-        tells = f"which {'only ' if alone else ''}{join_words(list(group.who))} {'tells' if alone else 'tell'}"
+        amount = _say_alone(group)
+        who = say_tellers([(item.origin, item.who) for item in group.tellings], case, verb=("tells", "tell"))
+        tells = f"which {'only ' if who.endswith(' tells') else ''}{who}"
         grades = case.grades_of(group.rows)
         low = bool(grades) and not grades & {"A", "B", ""}
         each.append(f"{amount}, {tells}{f' (reliability {min(grades)})' if low else ''}")
@@ -399,9 +420,8 @@ def _without_number(said: Sequence[Row], unit: CountUnit, question: Row, case: C
     for word, clause in clauses.items():
         rows = [item for item in said if item["value"] == word]
         if rows:
-            who = tuple(name for item in rows for name in case.sayers(item))
             names = tuple(f"claims:{item['claim_id']}" for item in rows)
-            text = f"{clause}, {according_to(who)}"
+            text = f"{clause}, {attribute([(item, case.sayers(item)) for item in rows], case)}"
             return Answer(text=text, standing=OPEN, lines=case.lines_behind(rows), rows=names, missing="flight list")
     # What is counted of all is nobody's own number.
     counted = None if question["subject_id"] else case.count_rows.get((unit.name, None))
@@ -479,4 +499,4 @@ def _contrary_claims(claims: Sequence[Row], low: float, high: float, case: Case)
     told = [_of_claim(item, case) for item in claims if item["verdict"] != "supported"]
     last = {item.who: item.at for item in sorted(told, key=lambda item: item.at)}
     final = [item for item in told if item.at == last[item.who] and (item.low > high or not math.isfinite(item.at))]
-    return contrary(final, low, high, say=_say_value)
+    return contrary(final, low, high, case, say=_say_value)

@@ -17,15 +17,18 @@ from hotwash.claims.assessed import (
     that_count,
 )
 from hotwash.claims.evidence import LEAST_FOR_SUPPORT, MOST_FOR_CONTRADICTION
-from hotwash.claims.numbers import DEFAULT_ABOUT, UNGRADED
+from hotwash.claims.numbers import DEFAULT_ABOUT, UNGRADED, tells_unit
 from hotwash.claims.on_presence import units_of
 from hotwash.claims.on_sightings import is_confirmed, is_unexplained, is_unsought
-from hotwash.claims.words import count_noun, join_names, join_words, share
+from hotwash.claims.words import count_noun, join_words, plain, share
+from hotwash.course.sensor_records import MARKS, OBJECTS, is_sensor_record
+from hotwash.incident.attribution import attribute, say_tellers
 from hotwash.incident.case import DISPUTED, ENOUGH_LINES, LIKELY, OPEN, SETTLED, Answer, Case, Row, according_to
 from hotwash.model.questions import QUESTION_KINDS
 from hotwash.model.words import NOTHING_EXPLAINS
 
 _WORDS = QUESTION_KINDS["presence"].answers
+_UNNAMED = {"unknown": "something unidentified", "other": "something else"}
 _EXCLUDED = "explained or examined as no drone"
 _LEAST_LIKELY = 0.5 - 1e-9  # from here on it is more likely than not; a billionth is rounding
 _NUMBERS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
@@ -132,7 +135,7 @@ def _answer_unexamined(one: Row, question: Row, case: Case) -> Answer:
 def _say_kind(kind: str, *, is_find: bool) -> str:
     if kind == "uas":
         return "a piece of a drone" if is_find else "a drone"
-    return f"a {kind.replace('_', ' ')}"
+    return _UNNAMED.get(kind) or f"a {kind.replace('_', ' ')}"
 
 
 def _by_assessed(question: Row, thing: str, case: Case, *, least: float) -> Answer | None:
@@ -186,7 +189,7 @@ def _by_numbers(question: Row, thing: str, case: Case) -> Answer | None:
         return None
     lines = case.lines_behind(rows)
     return Answer(
-        text=f"There was {thing}, {according_to(dict.fromkeys(who for row in rows for who in case.sayers(row)))}",
+        text=f"There was {thing}, {attribute([(row, case.sayers(row)) for row in rows], case)}",
         standing=SETTLED if lines >= ENOUGH_LINES else LIKELY,
         lines=lines,
         rows=tuple(f"events:{row['event_id']}" for row in rows),
@@ -195,14 +198,14 @@ def _by_numbers(question: Row, thing: str, case: Case) -> Answer | None:
 
 
 def _thing(question: Row, case: Case) -> str:
-    """Return what is asked after: a drone, unless the question asks after balloons alone."""
-    return "a balloon" if _kind(question, case) == "balloon" else "a drone"
+    """Return what is asked after: a drone, unless the question asks after balloons or kites alone."""
+    return _say_kind(_kind(question, case), is_find=False)
 
 
 def _firm(
     word: str, thing: str, items: Sequence[Row], by_value: dict[str, list[Row]], withdrawn: Sequence[str], case: Case
 ) -> Answer:
-    """Return the answer that the evidence supports."""
+    """Return the answer that the evidence supports, by those who bring it: a voice that it bears out adds nothing."""
     other = "absent" if word == "present" else "present"
     chances = [item["probability"] for item in items if item["probability"] is not None]
     chance = max(chances, default=None)
@@ -212,11 +215,15 @@ def _firm(
     named = frozenset(names)
     assessed = [name for name in names if name.startswith("finds:") or name in case.examined_names]
     basis = f": {_say_basis(assessed)}{shown}" if assessed else ""
-    basis = basis or f"{shown}, {_who(items, case)}"
+    tellers = case.somebodys([*case.rows_by_name(names), *items])
+    basis = basis or f"{shown}, {_who(tellers, case)}"
     text = f"There was {_negated(thing, word)}{basis}"
     behind = [row for row in _assessed(case) if evidence_name(row) in named]
-    number = max(case.lines_in_words(lines), case.lines_behind(behind) if behind else 0)
-    is_thin = word == "present" and chance is not None and number < ENOUGH_LINES  # a probability of one line's rows
+    if assessed:
+        number = max(case.lines_in_words(lines), case.lines_behind(behind) if behind else 0)
+    else:
+        number = case.lines_behind(tellers)
+    is_thin = word == "present" and number < ENOUGH_LINES
     return Answer(
         text=_with(text, withdrawn),
         standing=LIKELY if is_thin else SETTLED,
@@ -251,7 +258,8 @@ def _untold(
         text = "; ".join([text, *said])
         standing, against = OPEN, ""
     items = [item for several in by_value.values() for item in several]
-    lines = case.lines_behind([*case.sightings, *weighty]) if standing == OPEN else case.lines_behind(weighty)
+    is_open = standing == OPEN
+    lines = case.lines_behind([*case.sightings, *weighty], every=True) if is_open else case.lines_behind(weighty)
     names = tuple(dict.fromkeys([*rows, *case.evidence_of(items)]))
     return Answer(
         text=_with(text, withdrawn), standing=standing, lines=lines, against=against, rows=names, missing="sensor"
@@ -260,7 +268,9 @@ def _untold(
 
 def _negated(thing: str, word: str) -> str:
     """Return a thing, or that there was none: "a drone", "no drone"."""
-    return thing if word == "present" else thing.replace("a ", "no ", 1)
+    if word == "present":
+        return thing
+    return thing.replace("some", "no", 1) if thing in _UNNAMED.values() else thing.replace("a ", "no ", 1)
 
 
 def _with(text: str, withdrawn: Sequence[str]) -> str:
@@ -268,13 +278,12 @@ def _with(text: str, withdrawn: Sequence[str]) -> str:
 
 
 def _who(items: Sequence[Row], case: Case, *, alone: bool = False) -> str:
-    return according_to([name for item in items for name in case.sayers(item)], alone=alone)
+    return attribute([(item, case.sayers(item)) for item in items], case, alone=alone)
 
 
 def _who_says(items: Sequence[Row], case: Case) -> str:
     """Return who says something, as the beginning of a clause: "Tower and Police say"."""
-    names = list(dict.fromkeys(name for item in items for name in case.sayers(item)))
-    return f"{join_names(names)} {'says' if len(names) == 1 else 'say'}"
+    return say_tellers([(item, case.sayers(item)) for item in items], case)
 
 
 def _say_statements(by_value: dict[str, list[Row]], words: Sequence[str], case: Case) -> str:
@@ -301,10 +310,41 @@ def _evidence(question: Row, case: Case) -> tuple[list[str], list[str]]:
     """Return what finds, sightings and recordings show, in clauses, and the rows looked at."""
     own = _assessed_then(question, case)
     sightings = that_count(case.sightings, question["occasion_id"], case.bundle.occasions.to_dicts())
-    said = [*_say_assessed(own, _kind(question, case)), *_say_sightings(sightings)]
-    if not case.bundle.recording.detections.height:
+    covering, looked = _sensor_rows(question, case), [row for row in sightings if not _is_sensor_look(row, case)]
+    covering += [row for row in sightings if _is_sensor_look(row, case)]
+    said = [*_say_assessed(own, _kind(question, case)), *(_say_sightings(looked) if looked or not covering else [])]
+    said += [_say_covering(row, case) for row in covering]
+    if not covering and not case.bundle.recording.detections.height:
         said.append("no sensor record covers it")
-    return said, list(dict.fromkeys(evidence_name(row) for row in (*sightings, *own)))
+    names = [evidence_name(row) if "event_id" not in row else f"events:{row['event_id']}" for row in covering]
+    return said, list(dict.fromkeys([*(evidence_name(row) for row in (*sightings, *own)), *names]))
+
+
+def _sensor_rows(question: Row, case: Case) -> list[Row]:
+    """Return the events that tell what a sensor marked of things in the sky: nothing, or so many marks."""
+    units = [case.units[name] for name in (MARKS, *OBJECTS)]
+    return [
+        row
+        for row in case.events
+        if row["value"] is not None
+        and question["occasion_id"] in (None, row["occasion_id"])
+        and any(tells_unit(row, unit) and (unit.name == MARKS or not row["value"]) for unit in units)
+        and is_sensor_record(row, case.sources)
+    ]
+
+
+def _is_sensor_look(sighting: Row, case: Case) -> bool:
+    return bool(sighting["saw_nothing"]) and is_sensor_record(sighting, case.sources)
+
+
+def _say_covering(row: Row, case: Case) -> str:
+    """Return whose sensor covered it, as its row says, and what it recorded."""
+    low, high = row.get("start_utc") or row["utc_low"], row.get("end_utc") or row["utc_high"]
+    when = f" {case.clock.when(low, high)}" if low is not None and high is not None else ""
+    what = "recorded nothing"
+    if row.get("value"):
+        what = f"marked {plain(row['value'])}{' and more' if row['relation'] in ('at_least', 'more_than') else ''}"
+    return f"a sensor covered it{when} and {what}, {according_to(case.sayers(row))}"
 
 
 def _say_assessed(rows: Sequence[Row], kind: str) -> list[str]:

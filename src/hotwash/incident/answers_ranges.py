@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from hotwash.claims.words import plain, share
-from hotwash.incident.case import DISPUTED, LIKELY, OPEN, SETTLED, Answer, Case, Row, according_to, is_finite, join_most
+from hotwash.incident.attribution import attribute
+from hotwash.incident.case import DISPUTED, LIKELY, OPEN, SETTLED, Answer, Case, Row, is_finite, join_most
 from hotwash.incident.number_words import RELATIONS
 
 
@@ -21,7 +22,10 @@ def answer_range(question: Row, case: Case) -> Answer:
     elif proven:
         best = max(proven, key=lambda item: float(item["low"]))
         is_against = any(item["high"] < best["low"] for item in proven)
-        text, standing = f"They flew {_say_km(best)}, {according_to(case.sayers(best))}, as the distances show", SETTLED
+        text, standing = (
+            f"They flew {_say_km(best)}, {attribute([(best, case.sayers(best))], case)}, as the distances show",
+            SETTLED,
+        )
         standing = DISPUTED if is_against else SETTLED
     elif excluded:
         text = f"Excluded under the assumed origins: {_list_ranges(excluded, case)}"
@@ -53,10 +57,12 @@ def _range_sure(proven: Sequence[Row], excluded: Sequence[Row], possible: Sequen
 
 
 def _list_ranges(claims: Sequence[Row], case: Case) -> str:
-    by_value: dict[str, list[str]] = {}
+    by_value: dict[str, list[Row]] = {}
     for item in claims:
-        by_value.setdefault(_say_km(item), []).extend(case.sayers(item))
-    return join_most([f"{value} {according_to(who)}" for value, who in by_value.items()])
+        by_value.setdefault(_say_km(item), []).append(item)
+    return join_most(
+        [f"{value} {attribute([(row, case.sayers(row)) for row in rows], case)}" for value, rows in by_value.items()]
+    )
 
 
 def _say_km(claim: Row) -> str:

@@ -254,7 +254,7 @@ def _say_others(rows: Sequence[Row], case: Case) -> list[str]:
     said = []
     for (state, part), spans in by_state.items():
         word = f"runway {_say_part(part)} closed" if part and state == "runway_closed" else _WORDS[state]
-        where = f" ({part})" if part and state != "runway_closed" else ""
+        where = f" ({_say_part(part)})" if part and state != "runway_closed" else ""
         shown = spans if len(spans) <= _MOST_STRETCHES else [spans[0], f"{len(spans) - 1} times more"]
         said.append(f"{word}{where} {join_words(shown)}")
     return said
@@ -268,32 +268,6 @@ def _say_exceptions(closure: Row | None, case: Case) -> list[str]:
         kind = event["kind"].replace("_", " ") if event is not None else "movement"
         kinds[kind] = kinds.get(kind, 0) + 1
     return [f"{join_words([count_noun(number, kind) for kind, number in kinds.items()])} while closed"] if kinds else []
-
-
-def say_closure_length(row: Row, length: str, case: Case) -> str:
-    """Return what closures add up to: "Runway 15/33 of X was closed for 1 h 45 min in all, in 4 stretches".
-
-    row      of DURATIONS, whose name asks for it: "EDDV runway closed in all"
-    length   its length in words
-    """
-    subject, _, asked = row["name"].partition(" ")
-    own = [one for one in case.state_rows if {*(one["from_rows"] or ())} & {*(row["rows"] or ())}]
-    parts = {one["part"] for one in own if one["state"] == "runway_closed" and one["part"]}
-    name = case.name_of(subject)
-    runway = f"Runway {_say_part(parts.pop())} of {name}" if len(parts) == 1 else f"A runway of {name}"
-    what = asked.removesuffix(" in all").removesuffix(" from first to last")
-    which = f" (“{case.occasion_name(row['occasion_id'])}”)" if row["occasion_id"] else ""
-    who = {"runway closed": runway, "airspace closed": f"The airspace over {name}"}.get(what, name)
-    state = what.split()[-1] if what.endswith(" closed") else what
-    if asked == "runway operating time lost":
-        return f"{runway} lost {length} of operating time{which}"
-    if asked.endswith(" in all"):
-        return f"{who} was {state} for {length} in all{f', in {len(own)} stretches' if len(own) > 1 else ''}{which}"
-    if asked.endswith(" from first to last"):
-        ends = ("restriction", "the end of the last") if what == "restricted" else ("closing", "the last reopening")
-        of = f"{who[:1].lower()}{who[1:]}" if who != name else name
-        return f"From the first {ends[0]} of {of} to {ends[1]}: {length}{which}"
-    return f"{name}, {what}: {length}{which}"
 
 
 def _zero_counts(question: Row, subject: str | None, case: Case) -> list[Row]:

@@ -1,4 +1,4 @@
-"""When, and how long: the answers to questions of a time and of a duration."""
+"""When: the answers to questions of a time."""
 
 from __future__ import annotations
 
@@ -8,12 +8,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from hotwash.claims.words import join_words, minutes, minutes_between, sentence
+from hotwash.claims.words import join_words, minutes, sentence
 from hotwash.course.changes import CHANGES, is_same_part
-from hotwash.course.closures import closed_in_all, explain_untold_length, is_closure_length
 from hotwash.course.clusters import split_events
 from hotwash.course.tellings import beginning_of, is_at
-from hotwash.incident.answers_states import say_closure_length, say_longest
 from hotwash.incident.case import (
     DISPUTED,
     ENOUGH_LINES,
@@ -25,9 +23,17 @@ from hotwash.incident.case import (
     Row,
     according_to,
     is_finite,
-    join_most,
 )
-from hotwash.incident.tellings import Group, Telling, agree_on, contrary, lines_of_group, say_support, strongest
+from hotwash.incident.tellings import (
+    Group,
+    Telling,
+    agree_on,
+    contrary,
+    lines_of_group,
+    say_support,
+    say_who,
+    strongest,
+)
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _HALF_MINUTE = 0.5  # a time told to the minute holds for that minute
@@ -38,6 +44,11 @@ _MOST_TIMES = 3  # different times of one of them
 _SAID: Mapping[str, str] = {
     "aerodrome_closed": "{} was closed",
     "aerodrome_reopened": "{} was reopened",
+    "aerodrome_partly_reopened": "{} was partly reopened",
+    "aerodrome_restricted": "{} was restricted",
+    "restriction_lifted": "The restriction of {} was lifted",
+    "traffic_suspended": "Traffic at {} was suspended",
+    "traffic_resumed": "Traffic at {} was resumed",
     "airspace_closed": "The airspace over {} was closed",
     "airspace_reopened": "The airspace over {} was reopened",
     "runway_closed": "A runway of {} was closed",
@@ -54,7 +65,7 @@ def answer_time(question: Row, case: Case) -> Answer:
     """Return when an event happened: what all that tell it have in common, or each group and who tells it."""
     told = [_of_event(row, case) for row in case.events if _is_meant(row, question)]
     told = [item for item in told if not (math.isinf(item.low) and math.isinf(item.high))]
-    claims = [_of_claim(item, case) for item in case.standing(question) if item["low"] is not None]
+    claims = [telling_of_claim(item, case) for item in case.standing(question) if item["low"] is not None]
     by_part: dict[str, list[Telling]] = {}
     is_parted = len({item.origin["part"] for item in told if item.origin["part"]}) > 1
     for item in told:
@@ -86,7 +97,7 @@ def _say_lateness(question: Row, group: Group, case: Case) -> str:
     foretold, _ = agree_on(before, is_clock=True)
     said = []
     for plan in foretold[:_MOST_PARTS]:
-        when = f"{_announce(plan, case)}, {according_to(plan.who)}"
+        when = f"{_announce(plan, case)}, {say_who(plan.tellings, case)}"
         late = group.low - plan.high, plan.low - group.high
         gap = max(late)
         side = "later" if late[0] > 0 else "earlier"
@@ -105,7 +116,7 @@ def _foretold(question: Row, case: Case) -> list[Telling]:
     events = [row for row in case.announcements if _is_meant(row, question if row["occasion_id"] else anywhere)]
     rows = [item for item in case.statements(question) if item["told_as"] not in (None, "fact")]
     claims = [item for item in rows if item["low"] is not None and item["verdict"] != "superseded"]
-    return [*(_of_event(row, case) for row in events), *(_of_claim(item, case) for item in claims)]
+    return [*(_of_event(row, case) for row in events), *(telling_of_claim(item, case) for item in claims)]
 
 
 def _changes(question: Row, pool: Sequence[Telling], case: Case) -> list[list[Telling]]:
@@ -123,12 +134,12 @@ def _again(changes: Sequence[Sequence[Telling]], what: str, others: Sequence[Tel
     agreed = [agree_on(tellings, is_clock=True)[0] for tellings in changes]
     parts = _say_each(agreed[:_MOST_PARTS], case)
     left = len(agreed) - len(agreed[:_MOST_PARTS])
-    more = [f"{left} more times"] if left else []
+    more = [f"{left} more times" if left > 1 else "one more time"] if left else []
     members = [item for groups in agreed for group in groups for item in group.tellings]
     fewest = min(lines_of_group(groups[0], case) for groups in agreed)
     is_one = all(len(groups) == 1 for groups in agreed)
     strays = [item for item in others if not any(_fits(item, group) for groups in agreed for group in groups)]
-    against = [f"{_say(item, case)} {according_to(item.who)}" for item in strays[:_MOST_PARTS]]
+    against = [f"{_say(item, case)} {say_who([item], case)}" for item in strays[:_MOST_PARTS]]
     return Answer(
         text=f"{what or 'It happened '}{', and again '.join([*parts, *more])}",
         standing=(SETTLED if fewest >= ENOUGH_LINES else LIKELY) if is_one else DISPUTED,
@@ -180,7 +191,7 @@ def _unhappened(question: Row, case: Case) -> Answer:
     groups, _ = agree_on(told, is_clock=True)
     if not groups:
         return Answer(text=f"Nobody tells when{_of_kind(question)}", standing=OPEN, missing="time")
-    parts = [f"{_announce(group, case)}, {according_to(group.who)}" for group in groups]
+    parts = [f"{_announce(group, case)}, {say_who(group.tellings, case)}" for group in groups]
     return Answer(
         text=f"It was announced {join_words(parts)}; nobody tells that it happened",
         standing=OPEN,
@@ -221,7 +232,7 @@ def _of_event(event: Row, case: Case) -> Telling:
     return Telling(row, event, case.sayers(event), low, high, when.is_exact, is_graded)
 
 
-def _of_claim(claim: Row, case: Case) -> Telling:
+def telling_of_claim(claim: Row, case: Case) -> Telling:
     """Return a claim of a time or a length; one told exactly is that minute, whatever half of it belongs to it."""
     low, high, is_exact = claim["low"], claim["high"], claim["relation"] == "exactly"
     if is_exact:
@@ -253,8 +264,7 @@ def _what(question: Row, told: Sequence[Telling], case: Case) -> str:
     subject = question["event_subject_id"] or next((item.origin["subject_id"] for item in told), None)
     if kind and kind not in _SAID:
         named = question["event_subject_id"]
-        what = sentence(kind.replace("_", " "))
-        return f"“{what}”{f' ({case.name_of(named)})' if named else ''} was "
+        return f"{sentence(kind.replace('_', ' '))}{f' ({case.name_of(named)})' if named else ''}: "
     text = _SAID.get(kind, "").format(case.name_of(subject))
     parts = {item.origin["part"] for item in told}
     if kind.startswith("runway_") and len(parts) == 1 and (part := parts.pop()):
@@ -264,13 +274,13 @@ def _what(question: Row, told: Sequence[Telling], case: Case) -> str:
 
 def _of_kind(question: Row) -> str:
     kind = (question["subject_id"] or "").replace("_", " ")
-    return f": no time is given for “{kind}”" if kind else ": the question names no kind of event"
+    return f": no event of the kind {kind} has a time" if kind else ": the question names no kind of event"
 
 
 def _one_time(group: Group, what: str, others: Sequence[Telling], case: Case) -> Answer:
     is_alone = group.is_of_claims and not group.is_supported
     bounds = _stated(group)
-    who = say_support(group, say=lambda item: _say(item, case), alone=is_alone)
+    who = say_support(group, case, say=lambda item: _say(item, case), alone=is_alone)
     text = f"{what}{case.clock.when(*bounds)}, {who}"
     lines = lines_of_group(group, case)
     is_supported = group.is_supported or any(item.verdict == "supported" and _tells(item, group) for item in others)
@@ -295,11 +305,11 @@ def _tells(item: Telling, group: Group) -> bool:
 
 
 def _otherwise(low: float, high: float, others: Sequence[Telling], but: Sequence[Telling], case: Case) -> str:
-    return contrary(others, low, high, say=lambda item: _say(item, case), but=but, slack=_HALF_MINUTE)
+    return contrary(others, low, high, case, say=lambda item: _say(item, case), but=but, slack=_HALF_MINUTE)
 
 
 def _several(groups: Sequence[Group], what: str, others: Sequence[Telling], case: Case) -> Answer:
-    parts = [f"{case.clock.when(*_stated(group))} {according_to(group.who)}" for group in groups]
+    parts = [f"{case.clock.when(*_stated(group))} {say_who(group.tellings, case)}" for group in groups]
     if len(parts) > _MOST_PARTS:
         parts = [_say_groups(groups, case)]
     members = [item for group in groups for item in group.tellings]
@@ -343,149 +353,3 @@ def _say_groups(groups: Sequence[Group], case: Case) -> str:
         first, last = case.clock.when(*_stated(groups[0])), case.clock.when(*_stated(groups[-1]))
         return f"at one of {len(groups)} different times, the first {first} and the last {last}"
     return join_words([case.clock.when(*_stated(group)) for group in groups], last="or")
-
-
-# ---------------------------------------------------------------- how long
-
-
-def answer_duration(question: Row, case: Case) -> Answer:
-    """Return how long an interval was, as far as the tellings of its two ends allow."""
-    occasion = question["occasion_id"]
-    named = [row for row in case.durations.to_dicts() if row["name"] == question["subject_id"]]
-    rows = [
-        row for row in named if occasion in (None, row["occasion_id"]) and row["occasion_id"] not in case.other_stories
-    ]
-    if is_closure_length(question["subject_id"] or ""):
-        rows = [row for row in named if row["occasion_id"] == occasion]
-    claims = [item for item in case.standing(question) if item["low"] is not None]
-    if not any(_is_bounded(row) for row in rows):
-        return _without_interval(_why_untold(question, rows, case), claims, case)
-    told = tuple(dict.fromkeys(name for row in rows for name in row["rows"] or ()))
-    is_disputed = any(row["groups"] for row in rows)
-    is_exact = all(row["minutes"] is not None or None not in (row["low"], row["high"]) for row in rows)
-    lows = [_least(row) for row in rows]
-    highs = [_most(row) for row in rows]
-    is_supported = any(
-        item["verdict"] == "supported" and min(lows) <= item["low"] + _HALF_MINUTE and item["high"] <= max(highs) + 1.0
-        for item in claims
-    )
-    ends = [side for row in rows for side in _ends(row, case)] or [list(told)]
-    lines = min((case.lines_of_names(side) for side in ends), default=0)
-    is_told = all(any(case.is_graded(event) for event in map(case.event_of, side) if event) for side in ends)
-    is_settled = is_told and (is_supported or (is_exact and lines >= ENOUGH_LINES))
-    against = contrary([_of_claim(item, case) for item in claims], min(lows), max(highs), say=_say_claim)
-    return Answer(
-        text=_say_lengths(rows, case),
-        standing=DISPUTED if is_disputed else SETTLED if is_settled else LIKELY,
-        lines=lines,
-        against=against,
-        rows=told,
-        missing="ends" if not is_exact else "time",
-    )
-
-
-def _is_bounded(row: Row) -> bool:
-    return any(row[name] is not None for name in ("minutes", "low", "high")) or bool(row["groups"])
-
-
-def _ends(row: Row, case: Case) -> list[list[str]]:
-    """Return the events that tell each end of a length: it is known no better than the weaker one."""
-    names = set(row["rows"] or ())
-    if is_closure_length(row["name"]):
-        sides = [one[side] or () for one in case.state_rows for side in ("from_rows", "to_rows")]
-        return [list(side) for side in sides if side and set(side) <= names]
-    asked = next((one for one in case.bundle.brief.intervals if one.name == row["name"]), None)
-    kinds = [] if asked is None else [(asked.from_kind, asked.from_subject), (asked.to_kind, asked.to_subject)]
-    told = {name: event for name in names if (event := case.event_of(name)) is not None}
-    return [[name for name, event in told.items() if event["kind"] == k and is_at(event, s)] for k, s in kinds]
-
-
-def _least(row: Row) -> float:
-    known: list[float] = [value for value in (row["low"], row["minutes"]) if value is not None]
-    return min(known, default=0.0) - _HALF_MINUTE
-
-
-def _most(row: Row) -> float:
-    known: list[float] = [value for value in (row["high"], row["minutes"]) if value is not None]
-    return max(known, default=math.inf) + _HALF_MINUTE
-
-
-def _say_lengths(rows: Sequence[Row], case: Case) -> str:
-    """Return an interval as a sentence: "Closure of EDDV lasted 3 h 54 min to 4 h 4 min", or one length an occasion."""
-    name = rows[0]["name"].replace("_", " ").strip()
-    name = f"{name[:1].upper()}{name[1:]}"
-    if len(rows) > 1:
-        parts = [f"{_say_length(row)} ({case.occasion_name(row['occasion_id'])})" for row in rows]
-        return f"{name}: {'; '.join(parts)}"
-    if is_closure_length(rows[0]["name"]):
-        said = say_closure_length(rows[0], _say_length(rows[0]), case)
-        longest = _say_longest_stretch(rows[0], case)
-        return f"{said}; {longest}" if longest else said
-    return f"{name}{':' if ' to ' in name else ' lasted'} {_say_length(rows[0])}"
-
-
-def _say_longest_stretch(row: Row, case: Case) -> str:
-    """Return the longest closure of several that a length in all adds up; "" of another length."""
-    asked = closed_in_all(row["name"])
-    if asked is None:
-        return ""
-    own = [one for one in case.state_rows if (one["subject_id"], one["state"]) == asked and one["part"] is None]
-    return say_longest([one for one in own if row["occasion_id"] in (None, one["occasion_id"])], case)
-
-
-def _say_length(row: Row) -> str:
-    if not row["groups"]:
-        return _length(row) if _is_bounded(row) else "not known"
-    groups = "; ".join(text.rstrip(".") for text in row["groups"])
-    return f"{_length(row)}; reports disagree: {groups}" if _is_bounded({**row, "groups": None}) else groups
-
-
-def _length(row: Row) -> str:
-    at, low, high = row["minutes"], row["low"], row["high"]
-    if at is not None and (low is None or high is None or minutes(low) == minutes(high)):
-        return minutes(at)
-    if low is None and high is None:
-        return "a time that cannot be stated" if at is None else minutes(at)
-    return minutes_between(low, high)
-
-
-def _say_claim(telling: Telling) -> str:
-    low, high = telling.low, telling.high
-    if telling.is_exact and is_finite(low) and is_finite(high):
-        return minutes((low + high) / 2.0)
-    return minutes_between(low if is_finite(low) else None, high if is_finite(high) else None)
-
-
-def _why_untold(question: Row, rows: Sequence[Row], case: Case) -> str:
-    """Return why the events do not give the length that a question asks for, as a clause."""
-    untold = explain_untold_length(question["subject_id"] or "", case.closures)
-    if untold is not None:
-        return f"{untold[0]}; {untold[1]}"
-    why = next((row["why"] for row in rows if row["why"]), None)
-    if why is None and is_closure_length(question["subject_id"] or ""):
-        why = "no closure of it is told"
-    why = (why or "the bundle defines no such interval").removeprefix("Not testable: ").rstrip(".")
-    return f"{why[:1].lower()}{why[1:]}"
-
-
-def _without_interval(why: str, claims: Sequence[Row], case: Case) -> Answer:
-    """Return that the events do not give the length, and what is claimed."""
-    tellings = [_of_claim(item, case) for item in claims if item["verdict"] != "contradicted"]
-    groups, _ = agree_on(strongest([], tellings))
-    if not groups:
-        return Answer(text=f"How long it was is not known: {why}", standing=OPEN, missing="ends")
-    names = tuple(item.row for group in groups for item in group.tellings)
-    parts = [f"{_say_claim(_joined(group))} {according_to(group.who, alone=len(groups) == 1)}" for group in groups]
-    return Answer(
-        text=f"{join_most(parts)}; it cannot be checked: {why}",
-        standing=LIKELY if len(groups) == 1 else DISPUTED,
-        lines=case.lines_behind([item.origin for group in groups for item in group.tellings]),
-        rows=names,
-        missing="ends",
-    )
-
-
-def _joined(group: Group) -> Telling:
-    first = next((item for item in group.tellings if item.is_exact), group.tellings[0])
-    low, high = (first.low, first.high) if first.is_exact else (group.low, group.high)
-    return Telling(first.row, first.origin, group.who, low, high, first.is_exact, first.is_graded, first.verdict)

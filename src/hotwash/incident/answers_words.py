@@ -8,7 +8,8 @@ from hotwash.claims.evidence import MOST_FOR_CONTRADICTION
 from hotwash.claims.lines import fold
 from hotwash.claims.on_statements import FORECASTS
 from hotwash.claims.words import count_noun, inside_sentence, share
-from hotwash.incident.case import DISPUTED, LIKELY, NOT_ASKED, OPEN, SETTLED, Answer, Case, Row, according_to, join_most
+from hotwash.incident.attribution import attribute
+from hotwash.incident.case import DISPUTED, LIKELY, NOT_ASKED, OPEN, SETTLED, Answer, Case, Row, join_most
 from hotwash.model.words import OBJECT_KINDS
 
 _MOST = 4  # statements said side by side
@@ -17,6 +18,9 @@ _OBJECTS = {
     "missile_part": "a missile part",
     "model_aircraft": "a model aircraft",
     "balloon": "a balloon",
+    "sky_lantern": "a sky lantern",
+    "kite": "a kite",
+    "other": "no aircraft",
     "unknown": "not identified",
 }
 
@@ -26,6 +30,8 @@ _EXPLANATIONS = {
     "track": "A track of the recording",
     "celestial": "A star, a planet or the moon",
     "balloon": "A balloon",
+    "sky_lantern": "A sky lantern",
+    "kite": "A kite",
     "bird": "A bird",
     "other": "Something else",
 }
@@ -52,14 +58,16 @@ def answer_words(question: Row, case: Case) -> Answer:
         return Answer(text="Nobody has sought an explanation of it", standing=OPEN, rows=rows, missing="statement")
     if not latest:
         return Answer(text="Nobody has said anything on this", standing=OPEN, missing="statement")
-    excluded = _exclusions(latest)
-    against = f"{'; '.join(excluded)}." if excluded else ""
+    excluded, is_even = _exclusions(latest, case)
+    unevenly = "told, not weighed; of statements that exclude one another one has the better source"
+    if excluded:
+        sure = "statements exclude one another; words are not weighed" if is_even else unevenly
     return Answer(
         text=_side_by_side(latest, case),
-        standing=DISPUTED if excluded else OPEN,
-        lines=case.lines_behind(latest),
-        how_sure="statements exclude one another; words are not weighed" if excluded else _say_agreement(latest),
-        against=against,
+        standing=DISPUTED if is_even else OPEN,
+        lines=case.lines_behind(latest, every=True),
+        how_sure=sure if excluded else _say_agreement(latest),
+        against=f"{'; '.join(excluded)}." if excluded else "",
         rows=tuple(f"claims:{item['claim_id']}" for item in latest),
         missing="finding" if len(latest) > 1 else "basis",
     )
@@ -84,7 +92,7 @@ def _explained(sighting: Row, latest: Sequence[Row], case: Case) -> Answer:
     found = "It is explained" if word == "other" and why else found  # the reason itself says by what
     said = f"; {inside_sentence(_side_by_side(latest, case))}" if latest else ""
     lines, is_open = case.lines_behind([sighting]), word in _UNEXPLAINED
-    excluded = _exclusions(latest)
+    excluded, _ = _exclusions(latest, case)
     return Answer(
         text=f"{found}{f': {inside_sentence(why)}' if why else ''}{said}",
         standing=OPEN if is_open else LIKELY,
@@ -104,7 +112,7 @@ def answer_intent(question: Row, case: Case) -> Answer:
     return Answer(
         text=_side_by_side(latest, case),
         standing=NOT_ASKED,
-        lines=case.lines_behind(latest),
+        lines=case.lines_behind(latest, every=True),
         how_sure="never judged",
         rows=tuple(f"claims:{item['claim_id']}" for item in latest),
     )
@@ -148,8 +156,11 @@ def _say_statement(item: Row, *, is_named: bool) -> str:
     return f"{said}{mark}"
 
 
-def _exclusions(rows: Sequence[Row]) -> list[str]:
-    """Return which of the statements an analyst holds to exclude one another."""
+def _exclusions(rows: Sequence[Row], case: Case) -> tuple[list[str], bool]:
+    """Return which statements an analyst holds to exclude one another, and whether two of equal rank do.
+
+    What a source of reliability A or B says stands higher than what another says, as everywhere in the account.
+    """
     by_id = {item["claim_id"]: item for item in rows}
     order = {name: place for place, name in enumerate(by_id)}
     pairs = sorted(
@@ -160,9 +171,21 @@ def _exclusions(rows: Sequence[Row]) -> list[str]:
             if other in by_id and other != name
         }
     )
-    said = [(rows[one]["said_by"], rows[other]["said_by"]) for one, other in pairs]
-    both = [f"{one} and {other} cannot both be right" if one != other else f"{one} says both" for one, other in said]
-    return list(dict.fromkeys(both))
+    both, is_even = list[str](), False
+    for place, other in pairs:
+        first, last = rows[place], rows[other]
+        said = f"{first['said_by']} and {last['said_by']} cannot both be right"
+        said = f"{first['said_by']} says both" if first["said_by"] == last["said_by"] else said
+        higher, lower = sorted((first, last), key=case.is_graded, reverse=True)
+        if case.is_graded(higher) == case.is_graded(lower):
+            is_even = True
+        else:
+            grades = [
+                f"reliability {grade}" if (grade := case.grade_of(row)) else "not rated" for row in (higher, lower)
+            ]
+            said += f", and {higher['said_by']} stands higher ({grades[0]} against {grades[1]})"
+        both.append(said)
+    return list(dict.fromkeys(both)), is_even
 
 
 # ---------------------------------------------------------------- what it was
@@ -178,6 +201,7 @@ def answer_identity(question: Row, case: Case) -> Answer:
     supported = [word for word, items in groups.items() if any(item["verdict"] == "supported" for item in items)]
     live = supported or [word for word, items in groups.items() if any(i["verdict"] != "contradicted" for i in items)]
     live = [word for word in live if word != "unknown"] or live
+    live = [word for word in live if any(map(case.is_graded, groups[word]))] or live  # a poorer source makes no dispute
     if len(live) == 1:
         return _one_identity(live[0], groups, find, case)
     if not live:
@@ -187,7 +211,7 @@ def answer_identity(question: Row, case: Case) -> Answer:
     return Answer(
         text=f"It is disputed what it was: {join_most(parts)}",
         standing=DISPUTED,
-        lines=case.lines_behind(rows),
+        lines=case.lines_behind(rows, every=True),
         against=_others(groups, live, case),
         rows=_rows(rows, find, case),
         missing="examination",
@@ -204,7 +228,7 @@ def _one_identity(word: str, groups: dict[str, list[Row]], find: Row | None, cas
     if word == "unknown":
         text = f"What it was is not identified, {_who(items, case)}"
     else:
-        who = according_to([name for item in items for name in case.sayers(item)], alone=not is_assessed)
+        who = attribute([(item, case.sayers(item)) for item in items], case, alone=not is_assessed)
         text = f"It was {_say_word(word, items)}{sure}, {who}"
     if find is not None and not is_assessed and find["object_kind"] != "unknown":
         text = f"{text}; the find is assessed as {_OBJECTS[find['object_kind']]}"
@@ -269,7 +293,7 @@ def _say_word(word: str, items: Sequence[Row]) -> str:
 
 
 def _who(items: Sequence[Row], case: Case) -> str:
-    return according_to([name for item in items for name in case.sayers(item)])
+    return attribute([(item, case.sayers(item)) for item in items], case)
 
 
 def _others(groups: dict[str, list[Row]], live: Sequence[str], case: Case) -> str:

@@ -12,9 +12,9 @@ from typing import Any
 
 import polars as pl
 
-from hotwash.claims.assessed import evidence_name, is_examined
+from hotwash.claims.assessed import evidence_name, is_examined, judging_row
 from hotwash.claims.clock_words import Clock, make_clock, zones_of
-from hotwash.claims.lines import UNKNOWN, Ancestry, Line, fold, index_by
+from hotwash.claims.lines import UNKNOWN, Ancestry, Line, ancestry_of, fold, index_by
 from hotwash.claims.numbers import NumberTellings, number_tellings, related_occasions
 from hotwash.claims.words import join_names, join_words
 from hotwash.course.tellings import GRADES_THAT_DECIDE, graded_sources
@@ -25,8 +25,10 @@ Row = Mapping[str, Any]
 
 UNTOLD = "nobody has answered it"
 UNFOUNDED = "told, and by no independent line"
+ONE_RELIABLE = "told by one reliable line only"
 UNVOUCHED = "told by a voice that nobody vouches for, and on one page alone"
 OPEN, LIKELY, SETTLED, DISPUTED, NOT_ASKED = "open", "likely", "settled", "disputed", "not_asked"
+POOR_GRADES = ("D", "E", "F")  # not usually reliable, unreliable, cannot be judged: they settle nothing
 ENOUGH_LINES = 2  # of graded sources that agree: what one source alone tells is told, not supported
 _MOST_CLAUSES = 4
 _DISTURBED = ("restricted", "runway_closed", "airspace_closed", "closed")
@@ -239,6 +241,11 @@ class Case:
         return graded_sources(self.bundle.recording.sources.iter_rows(named=True))
 
     @cached_property
+    def sources(self) -> Mapping[str, Row]:
+        """Rows of SOURCES by name."""
+        return {row["source_id"]: row for row in self.bundle.recording.sources.iter_rows(named=True)}
+
+    @cached_property
     def _publishers(self) -> Mapping[str, str]:
         return dict(self.bundle.recording.sources.select("source_id", "publisher").iter_rows())
 
@@ -255,6 +262,24 @@ class Case:
             return False
         own = fold(self._publishers.get(sources[0]) or "")
         return all(fold(name) != own and self._pages_of.get(fold(name), set()) <= {sources[0]} for name in sayers)
+
+    def is_nobodys(self, rows: Sequence[Row]) -> bool:
+        """Tell whether only voices that nobody vouches for, and those who repeat them, stand behind some rows."""
+        return any(self.is_unvouched(row) for row in rows) and not self._somebodys(rows)
+
+    def somebodys(self, rows: Sequence[Row]) -> list[Row]:
+        """Return the rows for which somebody stands whose name tells a reader something; all where there are none."""
+        return self._somebodys(rows) or list(rows)
+
+    def _somebodys(self, rows: Sequence[Row]) -> list[Row]:
+        """Return rows without voices that nobody vouches for, those who repeat them, and those of unknown origin."""
+        nobodys = {fold(name) for row in rows if self.is_unvouched(row) for name in self.sayers(row)} | {UNKNOWN}
+        return [
+            row
+            for row in rows
+            if not self.is_unvouched(row)
+            and not ("claim_id" in row and self.ancestry.of_claim(row["claim_id"]).voices & nobodys)
+        ]
 
     @cached_property
     def _pages_of(self) -> Mapping[str, set[str]]:
@@ -274,7 +299,7 @@ class Case:
 
     @cached_property
     def ancestry(self) -> Ancestry:
-        return Ancestry(self.bundle.claims)
+        return ancestry_of(self.bundle)
 
     def sayers(self, row: Row) -> tuple[str, ...]:
         """Return who says a row: its sayers, or the publishers of its sources where it names nobody."""
@@ -288,9 +313,10 @@ class Case:
     def grades_of(self, names: Iterable[str]) -> frozenset[str]:
         """Return the reliability of the best source of each row of events and claims; "" where one is not rated."""
         rows = [self._claims_by_row.get(name) or self.event_of(name) for name in names]
-        return frozenset(self._best_grade(row) for row in rows if row is not None)
+        return frozenset(self.grade_of(row) for row in rows if row is not None)
 
-    def _best_grade(self, row: Row) -> str:
+    def grade_of(self, row: Row) -> str:
+        """Return the reliability of the best source of a row, "A" to "F"; "" where none is rated."""
         grades = [self._reliability.get(name) or "" for name in _as_names(row["source_id"])]
         return min([row.get("source_reliability") or "", *grades], key=lambda grade: grade or "~")
 
@@ -302,34 +328,69 @@ class Case:
     def _claims_by_row(self) -> Mapping[str, Row]:
         return {f"claims:{row['claim_id']}": row for rows in self._statements.values() for row in rows}
 
+    def rows_by_name(self, names: Iterable[str]) -> list[Row]:
+        """Return the claims, finds and events that rows of evidence name."""
+        found = [self._claims_by_row.get(name) or self.find_or_event(name) for name in names]
+        return [row for row in found if row is not None]
+
     def find_or_event(self, name: str) -> Row | None:
         """Return the find or the event that a row of evidence names: "finds:F1"."""
         return self._finds_by_row.get(name) or self.event_of(name)
+
+    def sole_judge(self, names: Iterable[str]) -> str | None:
+        """Return the one person on whose judgement all of some rows rest; None where there is another, or none."""
+        rows = [self._finds_by_row.get(name) or self._examined_by_row.get(name) for name in names]
+        judges = {None if row is None else row["assigned_by"] for row in rows}
+        return judges.pop() if len(judges) == 1 else None
+
+    @cached_property
+    def _examined_by_row(self) -> Mapping[str, Row]:
+        return {evidence_name(row): row for row in self.sightings if is_examined(row)}
 
     @cached_property
     def _finds_by_row(self) -> Mapping[str, Row]:
         return {f"finds:{row['find_id']}": row for row in self.finds}
 
-    def lines_behind(self, rows: Sequence[Row]) -> int:
-        """Return on how many independent lines some rows rest: two that share a voice or a source are one."""
-        claims = [row["claim_id"] for row in rows if "claim_id" in row]
-        others = [row for row in rows if "claim_id" not in row]
-        lines = [self.ancestry.of_claim(name) for name in claims]
-        return count_independent([*lines, *(self.ancestry.of_rows(others).lines if others else ())])
+    def lines_behind(self, rows: Sequence[Row], *, every: bool = False) -> int:
+        """Return on how many independent lines some rows rest: two that share a voice or a source are one.
+
+        every   whether poor lines count beside others, as they do where nothing is settled: who speaks of it at all
+
+        Else those of reliability D to F count only where there are no others: they settle no answer. What was
+        assessed rests on whoever judged it, however many report it, and is as good as the best source of the row.
+        """
+        lines = self._graded_lines(rows)
+        return count_independent([line for line, _ in lines] if every else _without_poor(lines))
+
+    def has_poor_line(self, rows: Sequence[Row]) -> bool:
+        """Tell whether some rows rest on a line of reliability D to F beside a better one."""
+        grades = {grade in POOR_GRADES for _, grade in self._graded_lines(rows)}
+        return len(grades) > 1
+
+    def _graded_lines(self, rows: Sequence[Row]) -> list[tuple[Line, str]]:
+        """Return the lines of some rows, each with the reliability of its source; "" where it is not rated."""
+        lines = [(self.ancestry.of_claim(row["claim_id"]), self.grade_of(row)) for row in rows if "claim_id" in row]
+        for row in rows:
+            if "claim_id" not in row:
+                judged = judging_row(row)
+                known = self.grade_of(row) if judged is not row else None
+                own = self.ancestry.of_rows([judged]).lines
+                lines += [(line, known or self._reliability.get(line.source_id) or "") for line in own]
+        return lines
 
     def lines_in_words(self, names: Iterable[str]) -> int:
         """Return the same for lines as findings name them: "prosecutor (S12)"."""
         pairs = [name.removesuffix(")").rpartition(" (") for name in sorted(set(names))]
-        return count_independent(
-            [self.ancestry.line(sayer or source, source if sayer else "") for sayer, _, source in pairs]
-        )
+        lines = [self.ancestry.line(sayer or source, source if sayer else "") for sayer, _, source in pairs]
+        return count_independent(_without_poor([(line, self._reliability.get(line.source_id) or "") for line in lines]))
 
     def lines_of_rows(self, names: tuple[str, ...]) -> int:
         """Return on how many independent lines finds and events rest, by their rows of evidence; asked again, known."""
         if names not in self._lines:
             rows = [row for row in map(self.find_or_event, names) if row is not None]
             # Thousands of finds have few different lines: one row of each tells as much.
-            distinct = {(tuple(row["said_by"] or ()), tuple(row["source_id"] or ())): row for row in rows}
+            judged = [(row, judging_row(row)) for row in rows]
+            distinct = {(tuple(one["said_by"] or ()), tuple(one["source_id"] or ())): row for row, one in judged}
             self._lines[names] = self.lines_behind([*distinct.values()])
         return self._lines[names]
 
@@ -385,6 +446,11 @@ def _as_names(names: str | Sequence[str] | None) -> Sequence[str]:
     return [names] if isinstance(names, str) else names or ()
 
 
+def _without_poor(lines: Sequence[tuple[Line, str]]) -> list[Line]:
+    """Return lines without those of reliability D to F; all where there are no others."""
+    return [line for line, grade in lines if grade not in POOR_GRADES] or [line for line, _ in lines]
+
+
 def count_independent(lines: Sequence[Line]) -> int:
     """Return the number of groups of lines that share no voice and no source; an unknown voice is nobody's line."""
     known = [line for line in lines if UNKNOWN not in line.voices]
@@ -423,7 +489,12 @@ def join_most(parts: Sequence[str], *, last: str = "and") -> str:
     shown = list(parts[:_MOST_CLAUSES])
     left = len(parts) - len(shown)
     rest = [f"{left} other answer{'s' if left > 1 else ''}"] if left else []
-    return join_words([*shown, *rest], last=last)
+    return join_clauses([*shown, *rest], last=last)
+
+
+def join_clauses(said: Sequence[str], *, last: str = "and") -> str:
+    """Return clauses as a list, apart by semicolons where one of them says who repeats whom."""
+    return "; ".join(said) if any(", whom " in clause for clause in said) else join_words(said, last=last)
 
 
 def as_sentence(text: str) -> str:

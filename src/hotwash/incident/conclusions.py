@@ -12,18 +12,20 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from hotwash.claims.words import inside_sentence
+from hotwash.incident.answers_durations import answer_duration
 from hotwash.incident.answers_measures import answer_measure
 from hotwash.incident.answers_numbers import answer_count
 from hotwash.incident.answers_presence import answer_presence
 from hotwash.incident.answers_ranges import answer_range
 from hotwash.incident.answers_states import answer_closures, answer_status
-from hotwash.incident.answers_times import answer_duration, answer_time
+from hotwash.incident.answers_times import answer_time
 from hotwash.incident.answers_words import answer_identity, answer_intent, answer_words
 from hotwash.incident.case import (
     DISPUTED,
     ENOUGH_LINES,
     LIKELY,
     NOT_ASKED,
+    ONE_RELIABLE,
     OPEN,
     SETTLED,
     UNFOUNDED,
@@ -109,10 +111,13 @@ def _answer(question: Row, case: Case) -> Answer:
     if question["occasion_id"] in case.other_stories and question["kind"] not in ("cause", "finding", "intent"):
         return _of_another_story(question, case)
     answer = _by_its_lines(ANSWERERS[question["kind"]](question, case), question, case)
+    judge = case.sole_judge(answer.rows) if answer.standing == LIKELY and answer.lines == 1 else None
+    if judge is not None and not answer.how_sure:
+        answer = replace(answer, how_sure=f"it rests on the judgement of one alone: {judge}")
     if answer.standing == LIKELY and not answer.lines and not answer.how_sure:
         answer = replace(answer, standing=OPEN, how_sure=UNFOUNDED)  # an untraced voice makes nothing likely
-    if answer.standing == LIKELY and not answer.how_sure and answer.rows:
-        answer = _weaken(answer, case.grades_of(answer.rows))
+    if answer.standing in (LIKELY, SETTLED) and not answer.how_sure and answer.rows:
+        answer = _weaken(answer, case)
     is_untold = answer.standing == OPEN and not answer.rows and not case.statements(question)
     if is_untold and case.has_other_story(question):
         text = "What was said on this is of another story and is not answered here"
@@ -135,7 +140,7 @@ def _of_another_story(question: Row, case: Case) -> Answer:
     for row in rows:
         when = case.clock.when(row["start_utc"] or row["utc_low"], row["start_utc"] or row["utc_high"])
         what = row["kind"].replace("_", " ")
-        said.append(f"{', '.join(case.sayers(row))}: “{what}” {when} ({row['told_as']})")
+        said.append(f"{', '.join(case.sayers(row))}: {what} {when} ({row['told_as']})")
     names = [f"events:{row['event_id']}" for row in rows]
     return Answer(
         text=f"{text}; what was planned of it is told: {'; '.join(dict.fromkeys(said))}",
@@ -160,18 +165,32 @@ def _by_its_lines(answer: Answer, question: Row, case: Case) -> Answer:
     ]
     named = [*case.lines_of(saying), *(f"{item['said_by']} ({item['source_id']})" for item in saying)]
     lines = max(answer.lines, case.lines_behind([*told, *saying]), case.lines_in_words(named))
-    return replace(answer, standing=SETTLED if lines >= ENOUGH_LINES else LIKELY, lines=lines)
+    if lines >= ENOUGH_LINES:
+        return replace(answer, lines=lines)
+    is_beside_poor = case.has_poor_line([*told, *saying])
+    return replace(answer, standing=LIKELY, lines=lines, how_sure=ONE_RELIABLE if is_beside_poor else "")
 
 
-def _weaken(answer: Answer, grades: frozenset[str]) -> Answer:
-    """Return an answer that no source of reliability A or B tells as it stands: poor sources make nothing likely."""
-    if not grades or not grades <= {"C", "D", "E", "F"}:
-        return answer
+def _weaken(answer: Answer, case: Case) -> Answer:
+    """Return an answer that no source of reliability A or B tells as it stands: poor sources make nothing likely.
+
+    Where one such source tells it, poor ones beside it do not settle it.
+    """
+    grades = case.grades_of(answer.rows)
+    is_told = all(name.startswith(("events:", "claims:")) for name in answer.rows)
+    if not grades or not grades <= {"C", "D", "E", "F"} or (answer.standing == SETTLED and not is_told):
+        return replace(answer, how_sure=ONE_RELIABLE) if _is_beside_poor(answer, case) else answer
     best = min(grades)
     lines = "one independent line" if answer.lines == 1 else f"{answer.lines} independent lines"
     rest = "whose reliability can be judged" if best == "F" else f"better than reliability {best}"
     how_sure = f"told by {lines}, and by no source {rest}"
     return replace(answer, standing=LIKELY if best == "C" else OPEN, how_sure=how_sure)
+
+
+def _is_beside_poor(answer: Answer, case: Case) -> bool:
+    """Tell whether an answer rests on one reliable line, beside which only poor ones tell the same."""
+    is_alone = answer.standing == LIKELY and answer.lines == 1
+    return is_alone and case.has_poor_line(case.rows_by_name(answer.rows))
 
 
 def _unasked_closures(questions: Sequence[Row], case: Case) -> list[_Concluded]:

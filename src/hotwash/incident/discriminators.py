@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from hotwash.claims.lines import fold
 from hotwash.claims.words import join_names, join_words
+from hotwash.course.changes import name_kind
 from hotwash.course.tellings import beginning_of
 from hotwash.incident.case import LIKELY, NOT_ASKED, SETTLED, UNTOLD, Answer, Case, Row
 from hotwash.model.questions import MEASURED_KINDS
@@ -31,41 +32,76 @@ _ROLES: Mapping[str, re.Pattern[str]] = {
 }
 _MOST_NAMED = 2  # of one role
 _MOST_WHOM = 3
+_OF_OTHERS = ("press", "agency")  # kinds of sources that write of a notice, and are none
 _SHORT = 3  # letters: words as long as an aerodrome's name has by chance
 _COMMON = {"airport", "aerodrome", "international", "regional", "airfield"}
 
 
 def discriminate(question: Row, answer: Answer, case: Case) -> tuple[str | None, str | None]:
-    """Return the observation that would settle a question, and who could have it; None while nothing is open."""
+    """Return the observation that would settle a question, and who could have it; None while nothing is open.
+
+    Where the analyst names one that exists, `settled_by` of the question, it is that one.
+    """
     is_closed = answer.standing == SETTLED or (answer.standing == NOT_ASKED and answer.how_sure != UNTOLD)
-    if is_closed or question["kind"] not in _RULES:
+    if is_closed:
+        return None, None
+    if question["settled_by"]:
+        return question["settled_by"].strip().rstrip("."), None
+    if question["kind"] not in _RULES:
         return None, None
     return _RULES[question["kind"]](question, answer, case)
 
 
-# An airport is named by its place, or says that it is its operator; "Airport worker" and "Airport hotline" are not it.
-_OFFICES = {"operator", "authority", "operations", "duty", "manager", "office", "company", "operating", "control"}
+# A body is named by what it is, its place and its office: "Lublin police", "District prosecutor's office in Lublin".
+# "Airport worker", "Police spokesman" and "officer at the police desk" are people there, who have no records to give.
+_OFFICES = re.compile(
+    r"(?:air|authority|agency|accident|board|branch|bureau|cent(?:re|er)|city|command|commission|committee|company|control"
+    r"|county|department|directorate|district|duty|federal|forces?|general|group|guard|headquarters|inquiry"
+    r"|investigat(?:ion|ors)|local|manager|military|municipal|national|navigation|offices?|operat(?:ing|ions|or)|provider"
+    r"|public|regional|room|safety|services?|state|station|traffic|unit"
+    r"|of|the|for|and|in|s|und|der|des|die|für|w|i|na|z|і|та|в)"
+)
+_PEOPLE = re.compile(
+    r"(?:officers?|chief|commander|commissioner|controller|correspondent|hotline|inspector|minister|pilot|reporter"
+    r"|resident|spokes(?:man|woman|person)|staff|witness|worker)"
+)
 
 
 def _is_role(name: str, role: str, case: Case) -> bool:
-    """Tell whether a body is of a role: by its name; an airport by its own role, its code, or its whole name."""
-    if role != "airport":
-        return _ROLES[role].search(name) is not None
-    if own := case.roles_of(name):
-        return any(_is_airport(word) for word in own)
-    if any(re.search(rf"\b{re.escape(code)}\b", name) for code in case.bundle.brief.aerodromes):
+    """Tell whether a body is of a role: as the bundle declares it, else by a name that names nothing but a body.
+
+    A role word somewhere in a name tells nothing of whose it is. Of an airport its own role alone decides, where it has
+    one; else its code or its whole name.
+    """
+    own = case.roles_of(name)
+    if any(_names_body(word, role) for word in own):
         return True
-    return _is_airport(name)
+    if role != "airport":
+        return _names_body(name, role)
+    codes = "|".join(map(re.escape, case.bundle.brief.aerodromes))
+    is_coded = bool(codes) and _names_body(name, role, words=re.compile(rf"\b(?:{codes})\b"))
+    return not own and (is_coded or _names_body(name, role))
 
 
-def _is_airport(name: str) -> bool:
-    """Tell whether a name is an airport's or its operator's, and of nobody and nothing at one."""
+def _names_body(name: str, role: str, *, words: re.Pattern[str] | None = None) -> bool:
+    """Tell whether a name names a body of a role, and nobody at one and nothing of it.
+
+    words   by which the role is known; as `_ROLES` has it by default
+    """
+    pattern = words or _ROLES[role]
     plain = re.sub(r"\(.*?\)", " ", name).strip()
-    match = _ROLES["airport"].search(plain)
-    if match is None:
+    spans = [match.span() for match in pattern.finditer(plain)]
+    if "," in plain or not (spans or pattern.search(name)):
         return False
-    after = re.findall(r"\w+", plain[match.start() :])[1:]
-    return "," not in plain and all(word[:1].isupper() or word.casefold() in _OFFICES for word in after)
+    for word in re.finditer(r"\w+", plain):
+        said = word.group().casefold()
+        is_role = any(word.start() < end and first < word.end() for first, end in spans)
+        is_name = (
+            word.group()[0].casefold() != word.group()[0] or said.upper() == said
+        )  # or of letters without capitals
+        if _PEOPLE.fullmatch(said) or not (is_role or is_name or _OFFICES.fullmatch(said)):
+            return False
+    return True
 
 
 def _whom(case: Case, *roles: str, otherwise: Sequence[str], but: Sequence[str] = ()) -> str:
@@ -131,7 +167,7 @@ def _time(question: Row, answer: Answer, case: Case) -> tuple[str, str]:
         unnamed = ("the tower", "the police control room")
         if whom := _whom(case, "tower", "police", otherwise=unnamed, but=tellers):
             return "the record of the call, to the minute", whom
-    what = _quote([kind]) if kind else "the event"
+    what = _say_kinds([kind]) if kind else "the event"
     if tellers:
         return _second_of(what, tellers)
     if "warning" in kind or "statement" in kind:
@@ -156,7 +192,7 @@ def _duration(question: Row, answer: Answer, case: Case) -> tuple[str, str]:
     if posted:
         return _records_of(asked, posted), _posters(posted, question, case)
     if tellers and not untold:
-        what = _quote(asked)
+        what = _say_kinds(asked)
         if all(_is_of_aerodrome(kind) for kind in asked):
             return _second_of_closing(what, question, case, tellers)
         return _second_of(what, tellers)
@@ -166,13 +202,12 @@ def _duration(question: Row, answer: Answer, case: Case) -> tuple[str, str]:
 
 def _log_entries(kinds: Sequence[str]) -> str:
     noun = "the log entry of" if len(kinds) == 1 else "the log entries of"
-    return f"{noun} {_quote(kinds)}"
+    return f"{noun} {_say_kinds(kinds)}"
 
 
-def _quote(kinds: Sequence[str]) -> str:
-    """Return kinds of events in words: “aerodrome closed” and “aerodrome reopened”."""
-    words = [kind.replace("_", " ") for kind in kinds]
-    return join_words([f"“{word}”" for word in words])
+def _say_kinds(kinds: Sequence[str]) -> str:
+    """Return kinds of events in words: "the closing and the reopening"."""
+    return join_words([name_kind(kind) for kind in kinds])
 
 
 # ---------------------------------------------------------------- a second record
@@ -224,10 +259,11 @@ def _has_notice(place: str, sayers: Sequence[str], case: Case) -> bool:
     notices = [row for row in (*case.events, *case.announcements) if "notam" in row["kind"]]
     if any(not place or row["subject_id"] in (None, place) for row in notices):
         return True
-    if any(_ROLES["notice"].search(name) for name in sayers):
+    if any(_is_role(name, "notice", case) for name in sayers):
         return True
-    sources = case.bundle.recording.sources.select("publisher", "title").iter_rows()
-    return any("notam" in f"{publisher} {title}".casefold() for publisher, title in sources)
+    sources = case.bundle.recording.sources.select("publisher", "title", "kind").iter_rows()
+    told = [(publisher, title, kind) for publisher, title, kind in sources if fold(kind or "") not in _OF_OTHERS]
+    return any("notam" in f"{publisher} {title} {kind}".casefold() for publisher, title, kind in told)
 
 
 def _is_posted(kind: str) -> bool:

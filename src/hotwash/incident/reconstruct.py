@@ -67,7 +67,7 @@ def reconstruct(
         turns=course.turns,
         zone=ZoneInfo(stated.brief.zone),
     )
-    spans = pl.concat([spans, _closure_lengths(stated.questions, course.closures)])
+    spans = pl.concat([spans, _closure_lengths(stated.questions, course.closures, course.states)])
     weighed = replace(stated, recording=course.evidence.recording)
     claims = bounds.bound_claims(weighed)
     related = list(related_occasions(stated.occasions))
@@ -131,12 +131,14 @@ def reconstruct(
     )
 
 
-def _closure_lengths(questions: pl.DataFrame, closures: pl.DataFrame) -> pl.DataFrame:
+def _closure_lengths(questions: pl.DataFrame, closures: pl.DataFrame, states: pl.DataFrame) -> pl.DataFrame:
     """Return the lengths of closures that questions ask for by name, as DURATIONS."""
+    stretches = states.to_dicts()
     rows = {
         (row["subject_id"], row["occasion_id"]): found
         for row in questions.filter(kind="duration").iter_rows(named=True)
-        if (found := closure_length(row["subject_id"] or "", closures, occasion=row["occasion_id"])) is not None
+        if (found := closure_length(row["subject_id"] or "", closures, stretches, occasion=row["occasion_id"]))
+        is not None
     }
     return schema.frame(tables.DURATIONS, [dict(row) for row in rows.values()])
 

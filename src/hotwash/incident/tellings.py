@@ -14,7 +14,8 @@ from hotwash.claims.numbers import Adds
 from hotwash.claims.words import join_words
 from hotwash.course import tellings as course
 from hotwash.course.tellings import agree
-from hotwash.incident.case import Case, Row, according_to
+from hotwash.incident.attribution import Said, attribute
+from hotwash.incident.case import Case, Row, join_clauses
 
 _MOST = 3  # contrary tellings named in one sentence
 
@@ -30,6 +31,7 @@ class Telling:
     listed      of an entry of one thing: how many different ones are told, no fewer than; 0 for a number of its own
     sum_of      what the parts of a total add up to, where that excludes what it tells
     adds        what a total adds up that is of another subject than its own
+    echoes      statements that only repeat it, each with who makes it
     """
 
     row: str
@@ -44,6 +46,7 @@ class Telling:
     listed: int = 0
     sum_of: tuple[float, float] | None = None
     adds: Adds = ()
+    echoes: tuple[Said, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +66,22 @@ class Group:
         return tuple(telling.row for telling in self.tellings)
 
     @property
+    def tellers(self) -> tuple[Telling, ...]:
+        """The tellings that tell its value; a bound that only admits it tells another: "below 400 ft" is not "100 m".
+
+        Where every one is a bound, the value is what they leave, and all of them tell it.
+        """
+        own = tuple(item for item in self.tellings if self._is_told_by(item))
+        return own or self.tellings
+
+    def _is_told_by(self, item: Telling) -> bool:
+        is_span = math.isfinite(item.low) and math.isfinite(item.high)
+        is_rough = is_span and item.origin.get("relation") in (None, "about")
+        return item.is_exact or (is_rough and not item.listed) or (item.low, item.high) == (self.low, self.high)
+
+    @property
     def is_supported(self) -> bool:
-        return any(telling.verdict == "supported" for telling in self.tellings)
+        return any(telling.verdict == "supported" for telling in self.tellers)
 
     @property
     def is_of_claims(self) -> bool:
@@ -80,12 +97,20 @@ class Group:
 def strongest(events: Sequence[Telling], claims: Sequence[Telling]) -> list[Telling]:
     """Return the tellings that an answer is taken from, the strongest kind that there is.
 
-    Graded events; else supported claims; else everything that no evidence contradicts; else all.
+    Graded events; else supported claims; else everything that no evidence contradicts; else all. What a poorer source
+    says is left out where it excludes all that graded ones say.
     """
     graded = [telling for telling in events if telling.is_graded]
     supported = [telling for telling in claims if telling.verdict == "supported"]
     rest = [*events, *(telling for telling in claims if telling.verdict != "contradicted")]
+    better = [telling for telling in rest if telling.is_graded]
+    rest = [item for item in rest if item.is_graded or not better or any(_admits(item, other) for other in better)]
     return next((kind for kind in (graded, supported, rest) if kind), list(claims))
+
+
+def _admits(one: Telling, other: Telling) -> bool:
+    """Tell whether two tellings may both be right; numbers of two times may."""
+    return one.at != other.at or (one.low <= other.high and other.low <= one.high)
 
 
 def agree_on(tellings: Sequence[Telling], *, is_clock: bool = False) -> tuple[list[Group], list[Telling]]:
@@ -121,6 +146,7 @@ def contrary(
     tellings: Sequence[Telling],
     low: float,
     high: float,
+    case: Case,
     *,
     say: Callable[[Telling], str],
     but: Sequence[Telling] = (),
@@ -141,38 +167,44 @@ def contrary(
         for item in tellings
         if item.row not in own and item.verdict != "compatible" and (item.high < low - slack or item.low > high + slack)
     ]
-    by_value: dict[str, list[str]] = {}
+    by_value: dict[str, list[Telling]] = {}
     for item in sorted(others, key=lambda item: (not item.is_graded, item.row)):
-        by_value.setdefault(say(item), []).extend(item.who)
-    said = [f"{value} {according_to(who)}" for value, who in by_value.items()]
+        by_value.setdefault(say(item), []).append(item)
+    said = [f"{value} {say_who(items, case)}" for value, items in by_value.items()]
     if len(said) > _MOST:
         said = [*said[:_MOST], f"{len(said) - _MOST} other value{'s' if len(said) > _MOST + 1 else ''}"]
-    return f"{join_words(said)}." if said else ""
+    return f"{join_clauses(said)}." if said else ""
 
 
-def say_support(group: Group, *, say: Callable[[Telling], str], alone: bool) -> str:
+def say_who(tellings: Sequence[Telling], case: Case, *, alone: bool = False) -> str:
+    """Return who tells one value, and who repeats them: "according to Crew, whom Paper repeats"."""
+    said = [one for item in tellings for one in ((item.origin, item.who), *item.echoes)]
+    return attribute(said, case, alone=alone)
+
+
+def say_support(group: Group, case: Case, *, say: Callable[[Telling], str], alone: bool) -> str:
     """Return who tells the value of a group; who only admits it, with their own words: "(Police: about 50)".
 
     alone   whether nobody but speakers tells it
     """
-    exact = [item for item in group.tellings if item.is_exact] or [
-        item for item in group.tellings if (item.low, item.high) == (group.low, group.high)
-    ]
+    exact = (
+        [item for item in group.tellings if item.is_exact]
+        or [item for item in group.tellings if (item.low, item.high) == (group.low, group.high)]
+        or group.tellers
+    )
     tellers = list(dict.fromkeys(name for item in exact for name in item.who))
-    if not tellers:
-        return according_to(group.who, alone=alone)
     looser: dict[str, list[str]] = {}
     for item in group.tellings:
         if item not in exact and not set(item.who) <= set(tellers):
             looser.setdefault(say(item), []).extend(item.who)
     admitted = "; ".join(f"{join_words(list(dict.fromkeys(who)))}: {value}" for value, who in looser.items())
-    return f"{according_to(tellers, alone=alone and not admitted)}{f' ({admitted})' if admitted else ''}"
+    return f"{say_who(exact, case, alone=alone and not admitted)}{f' ({admitted})' if admitted else ''}"
 
 
 def lines_of_group(group: Group, case: Case) -> int:
     """Return on how many independent lines a group rests; entries of a list bound a number and tell none."""
-    tellers = [telling.origin for telling in group.tellings if not telling.listed]
+    tellers = [telling.origin for telling in group.tellers if not telling.listed]
     told = case.lines_behind(tellers or [group.tellings[0].origin])
-    supported = [item.origin for item in group.tellings if item.verdict == "supported"]
+    supported = [item.origin for item in group.tellers if item.verdict == "supported"]
     lines = case.lines_of(supported)
     return max(told, case.lines_in_words(lines))

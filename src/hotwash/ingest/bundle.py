@@ -283,6 +283,7 @@ def _sift(
 def _sift_occasions(found: dict[str, RowsRead], head: brief.BriefRead, faults: Gathering) -> None:
     """Refuse rows, questions and intervals that name an occasion which is not declared, where any is."""
     declared = {str(row.values["occasion_id"]) for row in found["occasions"].rows}
+    _check_ends(declared, head, faults)
     if not declared:
         return
     for name in ("claims", "events", "finds", "sightings"):
@@ -294,6 +295,16 @@ def _sift_occasions(found: dict[str, RowsRead], head: brief.BriefRead, faults: G
         if name is not None and name not in declared:
             why = f"occasion_id is {quote(name)}, which is not in occasions.csv; {cells.nearest(name, tuple(declared))}"
             faults.add(BundleError(brief.NAME, place=place, why=why))
+
+
+def _check_ends(declared: set[str], head: brief.BriefRead, faults: Gathering) -> None:
+    """Refuse intervals with an end on an occasion that is not declared, whether any is declared or not."""
+    for item in head.brief.intervals:
+        for key, name in (("from_occasion_id", item.from_occasion_id), ("to_occasion_id", item.to_occasion_id)):
+            if name and name not in declared:
+                advice = cells.nearest(name, tuple(declared)) if declared else "declare it there"
+                why = f"{key} is {quote(name)}, which is not in occasions.csv; {advice}"
+                faults.add(BundleError(brief.NAME, place=f"interval {item.name}", why=why))
 
 
 # What a row has in common with the row that it revises; a find or a sighting may be assessed again by anybody.

@@ -96,7 +96,7 @@ PLACINGS = table(
 
 DURATIONS = table(
     "durations",
-    "one interval between two events of one occasion, as far as the tellings that stand allow it",
+    "one interval between two events, of one occasion or of two, as far as the tellings that stand allow it",
     needed("name", TEXT, "what interval"),
     column("occasion_id", TEXT, "the occasion, where there are several"),
     column("minutes", F64, "from the stated start to the stated end [min]; null where they are not told exactly"),
@@ -105,6 +105,8 @@ DURATIONS = table(
     column("groups", TEXTS, "where tellings disagree: what each group gives, and who tells it"),
     column("why", TEXT, "what is missing, or what other reports would give"),
     column("rows", TEXTS, "the events used"),
+    column("from_occasion_id", TEXT, "the occasion of its start, where its ends are asked for on two occasions"),
+    column("to_occasion_id", TEXT, "that of its end"),
     key=("name", "occasion_id"),
 )
 

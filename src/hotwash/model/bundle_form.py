@@ -68,6 +68,8 @@ INTERVALS = table(
     column("from_subject", TEXT, "only events of this subject begin it, an aerodrome for instance; empty: any"),
     column("to_subject", TEXT, "only events of this subject end it; empty: any"),
     column("occasion_id", TEXT, "only events of this occasion; empty: the only one, or each"),
+    column("from_occasion_id", TEXT, "only events of this occasion begin it; empty: as occasion_id says"),
+    column("to_occasion_id", TEXT, "only events of this occasion end it; empty: as occasion_id says"),
     key=("name",),
 )
 

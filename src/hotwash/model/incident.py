@@ -25,6 +25,7 @@ class Interval:
 
     from_subject, to_subject   narrow it to one aerodrome or thing; "" takes any
     occasion_id                narrows it to one occasion; "" takes the only one, or states each
+    from_occasion_id, to_occasion_id   narrow one end to an occasion: from the first closure to the third
     """
 
     name: str
@@ -33,6 +34,18 @@ class Interval:
     from_subject: str = ""
     to_subject: str = ""
     occasion_id: str = ""
+    from_occasion_id: str = ""
+    to_occasion_id: str = ""
+
+    @property
+    def end_occasions(self) -> tuple[str, str]:
+        """The occasion of its start and that of its end; "" where none is named."""
+        return self.from_occasion_id or self.occasion_id, self.to_occasion_id or self.occasion_id
+
+    @property
+    def is_across_occasions(self) -> bool:
+        """Whether it asks for its start and its end on different occasions, or names that of one end alone."""
+        return self.end_occasions[0] != self.end_occasions[1]
 
 
 @dataclass(frozen=True, slots=True)

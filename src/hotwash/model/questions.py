@@ -41,6 +41,20 @@ class CountUnit:
     is_money: bool = False
     takes_in: tuple[str, ...] = ()
     is_seen: bool = False
+    outcome: str = ""
+    bound: str = ""
+
+
+_ENDS_OF_FLIGHTS = ("cancelled", "diverted", "returned")  # a flight has one of them at most
+
+
+def may_share_flights(one: CountUnit, other: CountUnit) -> bool:
+    """Tell whether a flight may be counted in two different units: one that was held may have been diverted too."""
+    if one.name == other.name or not one.outcome or not other.outcome:
+        return False
+    is_apart = one.bound and other.bound and one.bound != other.bound
+    ends = one.outcome in _ENDS_OF_FLIGHTS and other.outcome in _ENDS_OF_FLIGHTS and one.outcome != other.outcome
+    return not (is_apart or ends)
 
 
 def _reported(name: str, title: str, one: str, many: str, *events: str, **more: Any) -> CountUnit:
@@ -89,6 +103,8 @@ _COUNT_UNITS = (
         title="Flights diverted",
         nouns=("diversion", "diversions"),
         events=("diversion",),
+        takes_in=("arrivals_diverted",),
+        outcome="diverted",
         missing="No events report diversions.",
     ),
     CountUnit(
@@ -96,6 +112,8 @@ _COUNT_UNITS = (
         title="Flights cancelled",
         nouns=("cancellation", "cancellations"),
         events=("cancellation",),
+        takes_in=("departures_cancelled", "arrivals_cancelled"),
+        outcome="cancelled",
         missing="No events report cancellations.",
     ),
     CountUnit(
@@ -109,11 +127,49 @@ _COUNT_UNITS = (
     ),
     _reported(
         *("flights_affected", "Flights affected", "flight affected", "flights affected", "flights_affected"),
-        takes_in=("diversions", "cancellations", "flights_delayed", "flights_returned"),
+        takes_in=(
+            *("diversions", "cancellations", "flights_delayed", "flights_returned", "flights_held", "go_arounds"),
+            *("departures_cancelled", "arrivals_cancelled", "departures_delayed", "arrivals_delayed"),
+            *("departures_held", "arrivals_held", "arrivals_diverted", "departures_returned"),
+        ),
+        outcome="affected",
     ),
-    _reported("flights_delayed", "Flights delayed", "flight delayed", "flights delayed", "delay"),
     _reported(
-        "flights_returned", "Flights turned back", "flight turned back", "flights turned back", "flight_returned"
+        *("flights_delayed", "Flights delayed", "flight delayed", "flights delayed", "delay"),
+        takes_in=("departures_delayed", "arrivals_delayed"),
+        outcome="delayed",
+    ),
+    _reported(
+        *("flights_returned", "Flights turned back", "flight turned back", "flights turned back", "flight_returned"),
+        takes_in=("departures_returned",),
+        outcome="returned",
+    ),
+    _reported(
+        *("flights_held", "Flights held", "flight held", "flights held", "flight_held"),
+        takes_in=("departures_held", "arrivals_held"),
+        outcome="held",
+    ),
+    *(
+        _reported(
+            f"{bound}s_{outcome}",
+            f"{bound.capitalize()}s {words}",
+            *(f"{bound} {words}", f"{bound}s {words}", f"{bound}_{outcome}"),
+            outcome=outcome,
+            bound=f"{bound}s",
+        )
+        for bound, outcome, words in (
+            ("departure", "cancelled", "cancelled"),
+            ("arrival", "cancelled", "cancelled"),
+            ("departure", "delayed", "delayed"),
+            ("arrival", "delayed", "delayed"),
+            ("departure", "held", "held on the ground"),
+            ("arrival", "held", "held in the air"),
+            ("arrival", "diverted", "diverted"),
+            ("departure", "returned", "turned back"),
+        )
+    ),
+    _reported(
+        "go_arounds", "Go-arounds", "go-around", "go-arounds", "go_around", outcome="go_around", bound="arrivals"
     ),
     _reported("passengers", "Passengers affected", "passenger", "passengers", "passengers_affected"),
     CountUnit(
@@ -223,7 +279,9 @@ _QUESTION_KINDS = (
         may_be_empty=True,
     ),
     _measured("height", "It was at {}", "m", {unit: METRE_PER[unit] for unit in ("m", "ft", "km")}),
-    _measured("distance", "It was {} away", "m", {unit: METRE_PER[unit] for unit in ("m", "ft", "km", "NM", "mi")}),
+    _measured(
+        "distance", "The distance was {}", "m", {unit: METRE_PER[unit] for unit in ("m", "ft", "km", "NM", "mi")}
+    ),
     _measured("speed", "It moved at {}", "km/h", {u: METRE_PER_SECOND_PER[u] for u in ("km/h", "kt", "m/s")}),
     _measured("size", "It was {} across", "m", {unit: METRE_PER[unit] for unit in ("m", "cm", "ft")}),
     QuestionKind(

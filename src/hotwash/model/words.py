@@ -37,7 +37,8 @@ REMARK_KINDS = (
 )
 ANSWERS = ("inside", "outside", "undecided")
 HEIGHT_REFS = ("AGL", "AMSL", "FL", "HAE", "UNK", "UNL")
-OBJECT_KINDS = ("uas", "missile_part", "model_aircraft", "balloon", "unknown")
+NO_AIRCRAFT = ("balloon", "sky_lantern", "kite", "other")  # of a find: examined, and no aircraft at all
+OBJECT_KINDS = ("uas", "missile_part", "model_aircraft", *NO_AIRCRAFT, "unknown")
 HEIGHT_REFERENCES = ("AGL", "AMSL")  # above ground level, above mean sea level: ICAO Annex 4
 RELATIONS = ("exactly", "about", "at_least", "at_most", "more_than", "less_than", "between")
 # How a relation is said of a time; the others as of a number.
@@ -89,11 +90,15 @@ BUNDLE_REMARK_KINDS = (
     "part_elsewhere",
     "log_total",
     "length_untold",
+    "sensor_zero",
     "state_order",
     "stand_in",
     "aerodrome_unlisted",
 )
-EXPLANATIONS = ("known_traffic", "track", "celestial", "balloon", "bird", "other", "unexplained", "confirmed")
+EXPLANATIONS = (
+    *("known_traffic", "track", "celestial", "balloon", "sky_lantern", "kite", "bird", "other"),
+    *("unexplained", "confirmed"),
+)
 NOTHING_EXPLAINS = ("unexplained", "confirmed")  # sought, and nothing found; seen by others too, and nothing found
 ZONE_KINDS = ("land_border", "state_airspace", "fir", "control_zone", "aerodrome", "restricted", "other")
 OPPORTUNITIES = ("yes", "no", "unknown")

@@ -11,6 +11,7 @@ import polars as pl
 from hotwash.claims.assessed import is_examined, object_chance
 from hotwash.claims.evidence import MOST_FOR_CONTRADICTION
 from hotwash.model.incident import Incident
+from hotwash.model.words import NO_AIRCRAFT
 from hotwash.report import clock
 from hotwash.report.closures import closures_with_length, is_length_of
 from hotwash.report.headline import NO_NUMBER, say_count, say_duration
@@ -47,7 +48,7 @@ def durations(incident: Incident, library: Library) -> PageTable:
         stated, bounds = say_duration(item)
         is_first = places.setdefault(item["name"], item["occasion_id"]) == item["occasion_id"]
         return table_row(
-            cell(sentence(item["name"]), library.occasion_name(item["occasion_id"])),
+            cell(sentence(item["name"]), _say_occasions(item, library)),
             stated + (f" ({bounds})" if bounds else ""),
             cell(*map(library.retell, (*(item["groups"] or ()), item["why"] or ""))),
             anchor=anchor("durations", item["name"]) if is_first else "",
@@ -57,6 +58,13 @@ def durations(incident: Incident, library: Library) -> PageTable:
     known = closures_with_length(incident)
     rows = (item for item in incident.durations.to_dicts() if not any(is_length_of(item, row) for row in known))
     return page_table(columns, map(one, rows), wide=columns[2:])
+
+
+def _say_occasions(item: Row, library: Library) -> str:
+    """Return the occasion of an interval, or those of its two ends."""
+    ends = [("from", item["from_occasion_id"]), ("to", item["to_occasion_id"])]
+    said = [f"{word} {library.occasion_name(name) or name}" for word, name in ends if name]
+    return " ".join(said) or library.occasion_name(item["occasion_id"])
 
 
 def occasion_counts(incident: Incident, library: Library) -> PageTable:
@@ -386,8 +394,9 @@ def _chances(item: Row) -> list[str]:
         value, low, high = (item.get(f"probability_{unit}{end}") for end in ("", "_low", "_high"))
         if value is None:
             continue
-        if unit == "find" and item["object_kind"] == "balloon":
-            words, chance = "Balloon of that night", object_chance(item, "balloon")
+        if unit == "find" and item["object_kind"] in NO_AIRCRAFT:
+            kind = item["object_kind"]
+            words, chance = f"{OBJECT_WORDS[kind]} of that night", object_chance(item, kind)
             if chance != value:  # stated as how likely it is a uas
                 low, high = _rest(high), _rest(low)
             value = chance

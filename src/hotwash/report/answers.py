@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from hotwash.model.incident import Incident
@@ -87,7 +87,18 @@ def _answer(row: Row, question: Question, library: Library, *, is_first: bool) -
         against=f"Against it: {full_stop(row['against'])}" if row["against"] else "",
         settle=say_settling(row),
         is_headline=is_first,
-        rows=tuple(library.evidence(ref) for ref in row["rows"] or () if not ref.startswith("claims:")),
+        rows=_merged([library.evidence(ref) for ref in row["rows"] or () if not ref.startswith("claims:")]),
+    )
+
+
+def _merged(rows: Sequence[Evidence]) -> tuple[Evidence, ...]:
+    """Return rows of one name as one: two sightings by a "pilot" are "pilot (two)", which leads to the first."""
+    by_name: dict[str, list[Evidence]] = {}
+    for one in rows:
+        by_name.setdefault(one.title or one.name, []).append(one)
+    return tuple(
+        own[0] if len(own) == 1 else replace(own[0], title=f"{name} ({say_number(len(own))})")
+        for name, own in by_name.items()
     )
 
 

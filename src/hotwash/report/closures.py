@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -84,6 +84,7 @@ _NOT_CLOSED = {
 def closures_table(incident: Incident, library: Library) -> PageTable:
     """Return what the closures add up to, a row for each aerodrome and occasion; what still runs has its beginning."""
     columns = ("Aerodrome", "First closing to last reopening", "Closed in all", "Operating time lost", "Stages")
+    several = {(row["subject_id"], row["state"]) for row in incident.closures.to_dicts() if row["occasion_id"]}
     rows, before, lengths = [], "", incident.durations.unique("name", maintain_order=True).to_dicts()
     for row in incident.closures.to_dicts():
         since = _running_since(row, incident, library)
@@ -101,7 +102,7 @@ def closures_table(incident: Incident, library: Library) -> PageTable:
                 cell(*(() if _is_of_days(row, library) else _length(row, "span").lines), since, _own_name(named)),
                 cell(*(line for line in (*_length(row, "closed").lines, stretches) if line)),
                 _length(row, "lost"),
-                cell(*_stages(row, library), *_exceptions(row, library)),
+                cell(*_stages(row, several), *_exceptions(row, library)),
                 anchor=anchor("durations", named["name"]) if named else "",
             )
         )
@@ -156,12 +157,14 @@ def is_length_of(interval: Row, closure: Row) -> bool:
     return is_equal and not interval["groups"] and set(interval["rows"] or ()) <= set(closure["rows"] or ())
 
 
-def _stages(row: Row, library: Library) -> list[str]:
-    """Return the stages of a closure; closed and open again are none, and those of several occasions are no course."""
+def _stages(row: Row, several: Collection[tuple[str, str]]) -> list[str]:
+    """Return the stages of a closure; closed and open again are none, and those of several occasions are no course.
+
+    several   the aerodromes and states that have a row for each occasion
+    """
     stages = row["stages"] or ()
-    return (
-        [] if _is_of_several(row, library) or len(stages) <= CLOSED_AND_OPEN else [full_stop(stage) for stage in stages]
-    )
+    is_of_all = row["occasion_id"] is None and (row["subject_id"], row["state"]) in several
+    return [] if is_of_all or len(stages) <= CLOSED_AND_OPEN else [full_stop(stage) for stage in stages]
 
 
 def _exceptions(row: Row, library: Library) -> list[str]:

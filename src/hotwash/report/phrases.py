@@ -84,6 +84,9 @@ OBJECT_WORDS = {
     "missile_part": "Missile part",
     "model_aircraft": "Model aircraft",
     "balloon": "Balloon",
+    "sky_lantern": "Sky lantern",
+    "kite": "Kite",
+    "other": "Something else",
     "unknown": "Not identified",
 }
 VALUE_WORDS = {word: said for kind in QUESTION_KINDS.values() for word, said in kind.answers.items()} | {

@@ -1,0 +1,176 @@
+"""What closures add up to, as a sentence: closed in all, from first to last, operating time lost; of a runway too."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from datetime import datetime
+
+from hotwash.claims.words import minutes_between
+from hotwash.course.changes import PARTLY_REOPENED
+from hotwash.course.runway_lengths import RunwayAsked, RunwayLength, measure_runway, read_runway_length
+from hotwash.incident.case import Case, Row
+
+
+def say_closure_length(row: Row, length: str, case: Case) -> str:
+    """Return what closures add up to: "Runway 15/33 of X was closed for 1 h 45 min in all, in 4 stretches".
+
+    row      of DURATIONS, whose name asks for it: "EDDV runway closed in all"
+    length   its length in words
+    """
+    asked = read_runway_length(row["name"])
+    if asked is not None:
+        return _say_runway(asked, row, length, case)
+    subject, _, words = row["name"].partition(" ")
+    name = case.name_of(subject)
+    what = words.removesuffix(" in all").removesuffix(" from first to last")
+    which = _say_occasion(row, case)
+    who = f"The airspace over {name}" if what == "airspace closed" else name
+    state = what.split()[-1] if what.endswith(" closed") else what
+    own = _states_behind(row, what, case)
+    if words.endswith(" in all"):
+        return f"{who} was {state} for {length} in all{_say_stretches(len(own))}{which}"
+    if words.endswith(" from first to last"):
+        of = f"{who[:1].lower()}{who[1:]}" if who != name else name
+        return f"{_say_ends(own, of, case, is_restriction=what == 'restricted')}: {length}{which}"
+    return f"{name}, {what}: {length}{which}"
+
+
+def _say_occasion(row: Row, case: Case) -> str:
+    return f" (“{case.occasion_name(row['occasion_id'])}”)" if row["occasion_id"] else ""
+
+
+def _say_stretches(number: int) -> str:
+    return f", in {number} stretches" if number > 1 else ""
+
+
+_STATES = {
+    "closed": ("closed",),
+    "airspace closed": ("airspace_closed",),
+    "restricted": ("restricted",),
+    "closed to traffic": ("closed", "airspace_closed"),
+}
+
+
+def _states_behind(row: Row, what: str, case: Case) -> list[Row]:
+    """Return the stretches that a length adds up: those of the states asked, not what else began as they ended."""
+    names = {*(row["rows"] or ())}
+    asked = [one for one in case.state_rows if one["state"] in _STATES.get(what, ())]
+    own = [one for one in asked if names & {*(one["from_rows"] or ())}]
+    return _apart(own) if what == "closed to traffic" else own
+
+
+def _apart(rows: Sequence[Row]) -> list[Row]:
+    """Return stretches without those that lie within others, so that what is closed twice over counts once."""
+    found = list[Row]()
+    for row in sorted(rows, key=_first):
+        last = found[-1] if found else None
+        if last is None or _first(row) > _last(last):
+            found.append(row)
+        elif _last(row) > _last(last):
+            found[-1] = {**last, **{name: row[name] for name in ("to_utc_low", "to_utc_high", "to_rows")}}
+    return found
+
+
+def _first(row: Row) -> float:
+    """Return when a stretch began at the earliest; −∞ where nobody tells it."""
+    begun: datetime | None = row["from_utc_low"] or row["from_utc_high"]
+    return -math.inf if begun is None else begun.timestamp()
+
+
+def _last(row: Row) -> float:
+    """Return when a stretch ended at the latest; ∞ where nobody tells it."""
+    ended: datetime | None = row["to_utc_high"] or row["to_utc_low"]
+    return math.inf if ended is None else ended.timestamp()
+
+
+# ---------------------------------------------------------------- from first to last
+
+
+def _say_ends(rows: Sequence[Row], of: str, case: Case, *, is_restriction: bool) -> str:
+    """Return from which step to which a length runs: "From the first closing of X at 21:04 to the reopening at 23:49".
+
+    Where nobody tells the end of one of them, the last step is not said to be known.
+    """
+    first = min(rows, key=_first, default=None)
+    last = max(rows, key=_last, default=None)
+    begins = f"{'first ' if len(rows) > 1 else ''}{'restriction' if is_restriction else 'closing'}"
+    if first is None or last is None:
+        return f"From the {begins} of {of} to its end"
+    when = case.clock.when(first["from_utc_low"], first["from_utc_high"])
+    return f"From the {begins} of {of} {when} to {_say_last_step(last, len(rows), case, is_restriction=is_restriction)}"
+
+
+def _say_last_step(row: Row, number: int, case: Case, *, is_restriction: bool) -> str:
+    """Return what ended the last stretch, and when: a partial reopening is no reopening."""
+    if math.isinf(_last(row)):
+        return "its end, which nobody tells"
+    when = case.clock.when(row["to_utc_low"], row["to_utc_high"])
+    if is_restriction:
+        return f"the end of the {'last' if number > 1 else 'restriction'} {when}"
+    if _is_partial(row, case):
+        return f"the partial reopening {when}"
+    return f"the {'last ' if number > 1 else ''}reopening {when}"
+
+
+def _is_partial(row: Row, case: Case) -> bool:
+    """Tell whether a closure passed into a restriction: it was reopened only in part."""
+    names = {*(row["to_rows"] or ())}
+    kinds = [event["kind"] for event in map(case.event_of, names) if event is not None]
+    eased = [one for one in case.state_rows if one["state"] == "restricted" and names & {*(one["from_rows"] or ())}]
+    return bool(eased) or PARTLY_REOPENED in kinds
+
+
+# ---------------------------------------------------------------- runways
+
+
+def _say_runway(asked: RunwayAsked, row: Row, length: str, case: Case) -> str:
+    """Return how long a runway was closed, and how much of it with the whole aerodrome."""
+    found = measure_runway(asked, case.state_rows, occasion=row["occasion_id"])
+    if found is None:
+        return f"{row['name']}: {length}"
+    of = _name_runway(asked, found, case)
+    which = _say_occasion(row, case)
+    if asked.measure == "lost":
+        return f"{of} lost {length} of operating time{_say_included(found)}{which}"
+    if asked.measure == "span":
+        rows = [*found.own, *found.with_whole]
+        said = _say_ends(_apart(rows), f"{of[:1].lower()}{of[1:]}", case, is_restriction=False)
+        return f"{said}: {length}{_say_included(found)}{which}"
+    alone = " by itself" if asked.is_alone else ""
+    return f"{of} was closed{alone} for {length} in all{_say_shares(found)}{which}"
+
+
+def _name_runway(asked: RunwayAsked, found: RunwayLength, case: Case) -> str:
+    parts = {row["part"] for row in found.own if row["part"]}
+    name = case.name_of(asked.subject)
+    part = asked.part or (parts.pop() if len(parts) == 1 else "")
+    if part:
+        return f"Runway {part.replace('_', ' ').removeprefix('runway ').removeprefix('Runway ')} of {name}"
+    return f"{'A' if found.own else 'Each'} runway of {name}"
+
+
+def _say_shares(found: RunwayLength) -> str:
+    """Return which part of a length was with the whole aerodrome, and which by itself."""
+    if not found.with_whole:
+        return _say_stretches(len(found.own))
+    whole, alone = (minutes_between(low or None, high) for low, high in (found.whole, found.by_itself))
+    if not found.own or found.by_itself == (0.0, 0.0):
+        return f", {'all of it ' if found.own else ''}{_say_with(found)}"
+    return f": {whole or 'some time'} {_say_with(found)}, {alone or 'some time'} by itself"
+
+
+def _say_included(found: RunwayLength) -> str:
+    """Return that a length takes in what closed all of the aerodrome, and how long the runway was closed by itself."""
+    if not found.with_whole:
+        return ""
+    alone = minutes_between(found.by_itself[0] or None, found.by_itself[1]) if found.by_itself[1] else ""
+    rest = f"; closed by itself for {alone}" if alone else ""
+    return f", closings of {_say_with(found).removeprefix('with ')} included{rest}"
+
+
+def _say_with(found: RunwayLength) -> str:
+    states = {row["state"] for row in found.with_whole}
+    if states == {"airspace_closed"}:
+        return "with the airspace over it"
+    return "with the whole aerodrome" if states == {"closed"} else "with the whole aerodrome or its airspace"

@@ -1,0 +1,134 @@
+"""Who stands behind an answer: those who tell its value. A fjord, its ferry, a harbour master and a voice on a quay."""
+
+from __future__ import annotations
+
+import pytest
+from laid_out import account, bundle, claim, event, question
+
+GRADES = {"S-LOG": "A", "S-HARBOUR": "B", "S-FERRY": "B", "S-AGENCY": "C", "S-HERALD": "D"}
+
+
+def answer(asked, *said, events=(), **laid):
+    laid_out = bundle([asked], said, events=events, grades=GRADES, **laid)
+    return account(laid_out).conclusions.filter(question_id="Q").row(0, named=True)
+
+
+def says(value, by, source, **more):
+    return claim(value, by=by, source=source, claim_id=f"C-{by}", **more)
+
+
+VOICE = says("present", "Man on the quay", "S-AGENCY")
+HERALD = says("present", "Herald", "S-HERALD", derived_from=["C-Man on the quay"])
+COUNTED = event("drones_counted", 8, value=2.0, by="Receiver", source="S-LOG")
+
+
+# ---------------------------------------------------------------- a bound admits a value, and does not tell it
+
+
+def test_a_bound_that_admits_a_height_makes_it_no_surer():
+    low, flat = says(450, "Crew", "S-FERRY", relation="less_than"), says(300, "Master", "S-HARBOUR", relation="about")
+    row = answer(question("height", "ft", about_fraction=0.1), flat | {"unit": "ft"}, low | {"unit": "ft"})
+    assert row["answer"] == "It was at about 300 ft (91.4 m), according to Master (Crew: less than 450 ft (137 m))."
+    assert (row["standing"], row["lines"]) == ("likely", 1)
+
+
+def test_a_bound_that_admits_a_number_makes_it_no_surer():
+    told = [
+        event("diversion", 10, value=7.0, by="Log", source="S-LOG"),
+        event("diversion", 11, value=3.0, relation="at_least", by="Ferry", source="S-FERRY"),
+    ]
+    row = answer(question("count", "diversions"), events=told)
+    assert row["answer"] == "7 flights were diverted, according to Log (Ferry: at least 3)."
+    assert (row["standing"], row["lines"]) == ("likely", 1)
+
+
+def test_a_sharper_bound_of_a_voice_that_nobody_vouches_for_stays_open():
+    voice = says(2, "Man on the quay", "S-AGENCY", relation="at_least")
+    copy = says(2, "Herald", "S-HERALD", relation="at_least", derived_from=["C-Man on the quay"])
+    police = says(1, "Harbour", "S-HARBOUR", relation="at_least")
+    row = answer(question("count", "drones"), voice, copy, police)
+    assert row["answer"].endswith("according to Man on the quay, whom Herald repeats (Harbour: at least 1).")
+    assert row["standing"] == "open"
+
+
+# ---------------------------------------------------------------- who brings the evidence of a presence
+
+
+def test_a_presence_is_told_by_whoever_counted_it_and_not_by_a_voice_that_the_count_bears_out():
+    row = answer(question("presence"), VOICE, HERALD, events=[COUNTED])
+    assert row["answer"] == "There was a drone, according to Receiver."
+    assert (row["standing"], row["lines"]) == ("likely", 1)
+
+
+def test_a_second_voice_of_weight_settles_a_presence():
+    row = answer(question("presence"), says("present", "Harbour", "S-HARBOUR"), events=[COUNTED])
+    assert row["answer"] == "There was a drone, according to Receiver and Harbour."
+    assert (row["standing"], row["lines"]) == ("settled", 2)
+
+
+def test_a_voice_of_unknown_origin_is_no_second_one():
+    unsure = says("present", "Harbour", "S-HARBOUR", derived_from=["unknown"])
+    row = answer(question("presence"), unsure, events=[COUNTED])
+    assert row["answer"] == "There was a drone, according to Receiver."
+    assert (row["standing"], row["lines"]) == ("likely", 1)
+
+
+# ---------------------------------------------------------------- on which matter somebody repeats
+
+
+def test_that_a_presence_is_from_an_unknown_voice_says_nothing_of_the_speakers_own_numbers():
+    asked = question("count", "passengers") | {"question_id": "Q"}
+    other = question("presence") | {"question_id": "Q-THERE"}
+    said = says("present", "Harbour", "S-HARBOUR", derived_from=["unknown"]) | {"question_id": "Q-THERE"}
+    told = event("passengers_affected", 8, value=310.0, unit="passengers", by="Harbour", source="S-HARBOUR")
+    laid = bundle([asked, other], [said], events=[told], grades=GRADES)
+    row = account(laid).conclusions.filter(question_id="Q").row(0, named=True)
+    assert (row["standing"], row["lines"]) == ("likely", 1)
+
+
+def test_a_number_from_an_unknown_voice_stays_nobodys():
+    asked = question("count", "passengers")
+    said = says(310, "Harbour", "S-HARBOUR", derived_from=["unknown"], unit="passengers")
+    told = event("passengers_affected", 8, value=310.0, unit="passengers", by="Harbour", source="S-HARBOUR")
+    row = answer(asked, said, events=[told])
+    assert (row["standing"], row["lines"]) == ("open", 0)
+
+
+# ---------------------------------------------------------------- how sure a speaker is
+
+
+@pytest.mark.parametrize("hedge", ["suspected", "very likely"])
+def test_a_speakers_own_doubt_stands_in_the_sentence(hedge):
+    row = answer(question("presence"), says("present", "Harbour", "S-HARBOUR", hedge=hedge))
+    assert f"Harbour (“{hedge}”) says that there was a drone" in row["answer"]
+
+
+def test_who_says_it_flatly_once_is_not_in_doubt():
+    said = [says("present", "Harbour", "S-HARBOUR", hedge="suspected"), says("present", "Harbour", "S-LOG")]
+    row = answer(question("presence"), *({**one, "claim_id": f"C{n}"} for n, one in enumerate(said)))
+    assert "suspected" not in row["answer"]
+
+
+# ---------------------------------------------------------------- what would settle it
+
+
+def test_an_observation_that_the_analyst_knows_to_exist_is_named():
+    asked = question("presence", settled_by="the quay's camera of 21:00 to 22:00, not yet viewed.")
+    row = answer(asked, says("present", "Harbour", "S-HARBOUR"))
+    assert row["discriminator"] == "the quay's camera of 21:00 to 22:00, not yet viewed"
+    assert row["ask"] is None
+
+
+# ---------------------------------------------------------------- one aerodrome alone
+
+
+def test_of_one_aerodrome_alone_a_number_told_of_it_is_the_whole():
+    parts = [{"occasion_id": name, "kind": "closure", "known_utc": event("x", 1)["known_utc"]} for name in ("N1", "N2")]
+    told = [
+        event("diversion", 10, value=4.0, subject_id="LOAA", occasion_id="N1", event_id="E1"),
+        event("diversion", 900, value=3.0, subject_id="LOAA", occasion_id="N2", event_id="E2"),
+        event("diversion", low=10, high=900, value=7.0, subject_id="LOAA", event_id="E3"),
+    ]
+    asked = question("count", "diversions")
+    laid = {"events": told, "occasions": parts, "aerodromes": ("LOAA",)}
+    assert answer(asked, **laid)["answer"] == answer(asked | {"subject_id": "LOAA"}, **laid)["answer"]
