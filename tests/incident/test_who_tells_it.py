@@ -132,3 +132,33 @@ def test_of_one_aerodrome_alone_a_number_told_of_it_is_the_whole():
     asked = question("count", "diversions")
     laid = {"events": told, "occasions": parts, "aerodromes": ("LOAA",)}
     assert answer(asked, **laid)["answer"] == answer(asked | {"subject_id": "LOAA"}, **laid)["answer"]
+
+
+# ---------------------------------------------------------------- one occasion, and all of them
+
+
+def nights(*names):
+    return [{"occasion_id": name, "kind": "closure", "known_utc": event("x", 1)["known_utc"]} for name in names]
+
+
+def on(night, value, by, source):
+    return says(value, by, source) | {"question_id": f"Q-{night}"}
+
+
+def test_what_one_occasion_shows_all_of_them_show():
+    asked = [question("presence") | {"question_id": f"Q-{night}", "occasion_id": night} for night in ("N1", "N2")]
+    said = [on("N1", "present", "Harbour", "S-HARBOUR"), on("N1", "present", "Ferry", "S-FERRY")]
+    counted = event("drones_counted", 8, value=1.0, by="Receiver", source="S-LOG", occasion_id="N1")
+    laid = bundle([question("presence"), *asked], said, events=[counted], occasions=nights("N1", "N2"), grades=GRADES)
+    made = account(laid).conclusions
+    one, all_, other = (made.filter(question_id=name).row(0, named=True) for name in ("Q-N1", "Q", "Q-N2"))
+    assert (all_["standing"], all_["lines"]) == (one["standing"], one["lines"])
+    assert all_["answer"] == f"{one['answer'].rstrip('.')} (“N1”)."
+    assert "There was" not in other["answer"]
+
+
+def test_a_denial_of_one_occasion_denies_nothing_of_all():
+    asked = question("presence") | {"question_id": "Q-N1", "occasion_id": "N1"}
+    said = [on("N1", "absent", "Harbour", "S-HARBOUR")]
+    laid = bundle([question("presence"), asked], said, occasions=nights("N1", "N2"), grades=GRADES)
+    assert "no drone" not in account(laid).conclusions.filter(question_id="Q").row(0, named=True)["answer"]

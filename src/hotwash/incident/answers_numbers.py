@@ -299,7 +299,7 @@ def _one_number(
     is_listed = all(item.listed for item in group.tellings)
     is_unvouched = not is_told and case.is_nobodys([item.origin for item in group.tellers])
     rest = "; they are told one by one" if is_listed else ""
-    rest += "; the number was still rising" if is_rising and not is_none_yet else ""
+    rest += "; no final number is told" if is_rising and not is_none_yet else ""
     return Answer(
         text=f"{text}, {who}{_say_wrong_sums(group)}{rest}",
         standing=OPEN if is_unvouched else SETTLED if is_told and not is_rising else LIKELY,

@@ -70,6 +70,36 @@ def answer_presence(question: Row, case: Case) -> Answer:
     return _untold(thing, by_value, evidence, withdrawn, rows, case)
 
 
+def presence_of_all(question: Row, own: Answer, others: Sequence[tuple[Row, Answer]], case: Case) -> Answer:
+    """Return whether something was there at all: what one occasion shows, all of them show.
+
+    own      the answer of a question that names no occasion
+    others   the questions of presence that name one, with their answers
+    """
+    is_denied = own.standing == SETTLED and not own.is_present
+    if question["occasion_id"] is not None or own.standing == DISPUTED or is_denied:
+        return own
+    same = [
+        (asked, answer)
+        for asked, answer in others
+        if answer.is_present
+        and (asked["subject_id"], _kind(asked, case)) == (question["subject_id"], _kind(question, case))
+        and asked["occasion_id"] not in case.other_stories
+    ]
+    if not same:
+        return own
+    asked, best = max(same, key=lambda pair: _weight(pair[1]))
+    if _weight(best) <= _weight(own):
+        return own
+    text = f"{best.text} (“{case.occasion_name(asked['occasion_id'])}”)"
+    return replace(best, text=text, against=" ".join(filter(None, (own.against, best.against))))
+
+
+def _weight(answer: Answer) -> tuple[bool, int, int]:
+    """Return how much an answer shows that something was there, to compare."""
+    return answer.is_present, (OPEN, LIKELY, SETTLED).index(answer.standing) if answer.is_present else 0, answer.lines
+
+
 def _assessed(case: Case) -> list[Row]:
     """Return the finds, and the sightings that somebody examined."""
     return [*case.finds, *(row for row in case.sightings if is_examined(row))]
@@ -163,6 +193,7 @@ def _by_assessed(question: Row, thing: str, case: Case, *, least: float) -> Answ
         probability=chance,
         rows=names,
         missing="sensor",
+        is_present=True,
     )
 
 
@@ -194,6 +225,7 @@ def _by_numbers(question: Row, thing: str, case: Case) -> Answer | None:
         lines=lines,
         rows=tuple(f"events:{row['event_id']}" for row in rows),
         missing="sensor",
+        is_present=True,
     )
 
 
@@ -232,6 +264,7 @@ def _firm(
         against=_say_statements(by_value, (other, "cannot_tell"), case),
         rows=names,
         missing="sensor",
+        is_present=word == "present",
     )
 
 

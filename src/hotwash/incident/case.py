@@ -38,9 +38,10 @@ _DISTURBED = ("restricted", "runway_closed", "airspace_closed", "closed")
 class Answer:
     """The answer to one question, before it is ranked. Fields as in CONCLUSIONS.
 
-    lines     how many independent lines it rests on
-    how_sure  where the words that follow from standing and lines do not fit
-    missing   what is missing, as `discriminators` knows it
+    lines       how many independent lines it rests on
+    how_sure    where the words that follow from standing and lines do not fit
+    missing     what is missing, as `discriminators` knows it
+    is_present  of a presence: whether it says that something was there
     """
 
     text: str
@@ -51,6 +52,7 @@ class Answer:
     against: str = ""
     rows: tuple[str, ...] = ()
     missing: str = ""
+    is_present: bool = False
 
 
 # Columns of claims that no answer is taken from: ten thousand rows without them take half the memory.

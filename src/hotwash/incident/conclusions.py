@@ -15,7 +15,7 @@ from hotwash.claims.words import inside_sentence
 from hotwash.incident.answers_durations import answer_duration
 from hotwash.incident.answers_measures import answer_measure
 from hotwash.incident.answers_numbers import answer_count
-from hotwash.incident.answers_presence import answer_presence
+from hotwash.incident.answers_presence import answer_presence, presence_of_all
 from hotwash.incident.answers_ranges import answer_range
 from hotwash.incident.answers_states import answer_closures, answer_status
 from hotwash.incident.answers_times import answer_time
@@ -97,7 +97,7 @@ def conclude(
     frames = (bounded_claims, findings, counts, durations, states, closures, contradictions, aerodromes)
     case = Case(bundle, *frames, turns or {}, told)
     questions = bundle.questions.to_dicts()
-    made = [_Concluded(row, _answer(row, case)) for row in questions]
+    made = _over_occasions([_Concluded(row, _answer(row, case)) for row in questions], case)
     unasked = _unasked_closures(questions, case)
     first = _first_questions([*unasked, *made], case)
     order = [*first, *(item for item in (*made, *unasked) if item not in first)]
@@ -105,6 +105,17 @@ def conclude(
         tables.CONCLUSIONS,
         [_row(item, rank, is_headline=rank <= len(first), case=case) for rank, item in enumerate(order, start=1)],
     )
+
+
+def _over_occasions(made: Sequence[_Concluded], case: Case) -> list[_Concluded]:
+    """Return answers with what single occasions show of whether anything was there at all."""
+    there = [(item.question, item.answer) for item in made if item.question["kind"] == "presence"]
+    return [
+        replace(item, answer=presence_of_all(item.question, item.answer, there, case))
+        if item.question["kind"] == "presence"
+        else item
+        for item in made
+    ]
 
 
 def _answer(question: Row, case: Case) -> Answer:
