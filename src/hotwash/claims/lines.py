@@ -263,3 +263,28 @@ def ancestry_of(bundle: Bundle) -> Ancestry:
     of_kind = {kind: unit.name for unit in bundle.brief.count_units.values() for kind in unit.events}
     of_question = {name: unit if kind == "count" else _MATTERS.get(kind, kind) for name, kind, unit in asked}
     return Ancestry(bundle.claims, Matters(of_question, of_kind))
+
+
+def count_independent(lines: Sequence[Line]) -> int:
+    """Return the number of groups of lines that share no voice and no source; an unknown voice is nobody's line."""
+    known = [line for line in lines if UNKNOWN not in line.voices]
+    parent = list(range(len(known)))
+
+    def root(place: int) -> int:
+        while parent[place] != place:
+            place = parent[place]
+        return place
+
+    for places in _sharing(known).values():
+        for place in places[1:]:
+            parent[root(place)] = root(places[0])
+    return len({root(place) for place in range(len(known))})
+
+
+def _sharing(lines: Sequence[Line]) -> Mapping[str, list[int]]:
+    """Return which lines share each voice and each source."""
+    voices = (
+        (f"voice {voice}", place) for place, line in enumerate(lines) for voice in (*line.voices, fold(line.sayer))
+    )
+    sources = ((f"source {line.source_id}", place) for place, line in enumerate(lines) if line.source_id)
+    return index_by((*voices, *sources))

@@ -29,7 +29,7 @@ from hotwash.incident.case import (
     is_finite,
     join_most,
 )
-from hotwash.incident.number_words import RELATIONS, say_none_yet, say_number_of
+from hotwash.incident.number_words import RELATIONS, say_bounds, say_none_yet, say_number_of
 from hotwash.incident.tellings import (
     Group,
     Telling,
@@ -94,7 +94,7 @@ def _from_count(row: Row, unit: CountUnit, question: Row, case: Case) -> Answer:
     low, likely, high = row["low_90"], row["most_likely"], row["high_90"]
     claims = [item for item in case.standing(question) if item["low"] is not None]
     is_open = high is None and likely is None
-    amount, number = _say_bounds(low, likely, high)
+    amount, number = say_bounds(low, likely, high)
     text = say_number_of(unit, amount, number)
     rows = tuple(row["rows"] or ())
     if unit.name == "crossings" and rows and rows[0].startswith("finds:"):
@@ -125,17 +125,6 @@ def _count_sure(row: Row) -> str:
     if row["mean"] is None or (row["low_90"] == row["high_90"] and row["high_90"] is not None):
         return ""
     return "bounded from one side only" if row["high_90"] is None else "within a 90 % interval"
-
-
-def _say_bounds(low: float | None, likely: float | None, high: float | None) -> tuple[str, float]:
-    """Return the bounds of a number as words, and the number that the noun bends to."""
-    if high is None:
-        return (f"at least {plain(low)}", low) if low else (plain(likely or 0), likely or 0)
-    if low == high:
-        return ("no" if not high else plain(high)), high
-    if not low:
-        return f"at most {plain(high)}", high
-    return f"between {plain(low)} and {plain(high)}", high
 
 
 def _from_tellings(told: Sequence[Telling], unit: CountUnit, question: Row, case: Case) -> Answer:
@@ -341,7 +330,7 @@ def _say_sum(unit: CountUnit, question: Row, case: Case) -> str:
     for item in case.standing(question):
         total = sum_of_parts(item, unit, case.bundle) if item["parts"] else None
         if total is not None:
-            amount, _ = _say_bounds(total.low, None, total.high)
+            amount, _ = say_bounds(total.low, None, total.high)
             return f", and the parts that {item['said_by']} names add up to {amount}"
     return ""
 
@@ -471,7 +460,7 @@ def _say_wrong_sums(group: Group) -> str:
     for item in group.tellings:
         if item.sum_of is not None:
             told = RELATIONS.get(item.origin["relation"], "{}").format(_plain(item.origin["value"]))
-            amount, _ = _say_bounds(item.sum_of[0], None, item.sum_of[1])
+            amount, _ = say_bounds(item.sum_of[0], None, item.sum_of[1])
             said.append(f"; {join_words(list(item.who))} tells {told}, and its parts add up to {amount}")
     return "".join(said)
 

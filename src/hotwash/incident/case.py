@@ -14,7 +14,7 @@ import polars as pl
 
 from hotwash.claims.assessed import evidence_name, is_examined, judging_row
 from hotwash.claims.clock_words import Clock, make_clock, zones_of
-from hotwash.claims.lines import UNKNOWN, Ancestry, Line, ancestry_of, fold, index_by
+from hotwash.claims.lines import UNKNOWN, Ancestry, Line, ancestry_of, count_independent, fold
 from hotwash.claims.numbers import NumberTellings, number_tellings, related_occasions
 from hotwash.claims.words import join_names, join_words
 from hotwash.course.tellings import GRADES_THAT_DECIDE, graded_sources
@@ -451,31 +451,6 @@ def _as_names(names: str | Sequence[str] | None) -> Sequence[str]:
 def _without_poor(lines: Sequence[tuple[Line, str]]) -> list[Line]:
     """Return lines without those of reliability D to F; all where there are no others."""
     return [line for line, grade in lines if grade not in POOR_GRADES] or [line for line, _ in lines]
-
-
-def count_independent(lines: Sequence[Line]) -> int:
-    """Return the number of groups of lines that share no voice and no source; an unknown voice is nobody's line."""
-    known = [line for line in lines if UNKNOWN not in line.voices]
-    parent = list(range(len(known)))
-
-    def root(place: int) -> int:
-        while parent[place] != place:
-            place = parent[place]
-        return place
-
-    for places in _sharing(known).values():
-        for place in places[1:]:
-            parent[root(place)] = root(places[0])
-    return len({root(place) for place in range(len(known))})
-
-
-def _sharing(lines: Sequence[Line]) -> Mapping[str, list[int]]:
-    """Return which lines share each voice and each source."""
-    voices = (
-        (f"voice {voice}", place) for place, line in enumerate(lines) for voice in (*line.voices, fold(line.sayer))
-    )
-    sources = ((f"source {line.source_id}", place) for place, line in enumerate(lines) if line.source_id)
-    return index_by((*voices, *sources))
 
 
 def according_to(names: Iterable[str], *, alone: bool = False) -> str:

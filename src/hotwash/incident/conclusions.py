@@ -109,13 +109,17 @@ def conclude(
 
 def _over_occasions(made: Sequence[_Concluded], case: Case) -> list[_Concluded]:
     """Return answers with what single occasions show of whether anything was there at all."""
-    there = [(item.question, item.answer) for item in made if item.question["kind"] == "presence"]
+    there = [(item.question, item.answer) for item in made if _asks_of_presence(item)]
     return [
         replace(item, answer=presence_of_all(item.question, item.answer, there, case))
-        if item.question["kind"] == "presence"
+        if _asks_of_presence(item)
         else item
         for item in made
     ]
+
+
+def _asks_of_presence(item: _Concluded) -> bool:
+    return bool(item.question["kind"] == "presence")
 
 
 def _answer(question: Row, case: Case) -> Answer:

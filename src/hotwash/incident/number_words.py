@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from hotwash.claims.words import plain
 from hotwash.model.questions import CountUnit
 
 # How a number of each unit is said; `{}` is the number: of one, of several. The others are said as "There were {} …".
@@ -72,3 +73,14 @@ def say_none_yet(unit: CountUnit) -> str:
         return _SAID[unit.name][1].format("No").replace(" were ", " had been ").replace(" came ", " had come ").replace(
             " entered", " had entered").replace(" turned ", " had turned ")  # fmt: skip
     return f"There had been no {unit.nouns[1]}"
+
+
+def say_bounds(low: float | None, likely: float | None, high: float | None) -> tuple[str, float]:
+    """Return the bounds of a number as words, and the number that the noun bends to."""
+    if high is None:
+        return (f"at least {plain(low)}", low) if low else (plain(likely or 0), likely or 0)
+    if low == high:
+        return ("no" if not high else plain(high)), high
+    if not low:
+        return f"at most {plain(high)}", high
+    return f"between {plain(low)} and {plain(high)}", high
