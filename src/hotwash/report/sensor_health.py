@@ -27,6 +27,8 @@ REMARK_TITLES = {
     "identity_twice": "One identity on two tracks",
     "identity_jump": "An identity that jumps",
     "association": "Which plot belongs to which track",
+    "doubtful": "Plots with a doubtful time",
+    "sorted": "Plots out of order",
     "late": "Late plots",
     "duplicate": "Duplicate plots",
     "unused": "Plots not used",
