@@ -112,11 +112,7 @@ def redact(bundle: Bundle) -> tuple[Bundle, list[str]]:
 
 
 def _names(claims: pl.DataFrame) -> dict[str, str]:
-<<<<<<< HEAD
-    """Return what stands in for each person: the function that said_by names, else the role; numbered where shared."""
-=======
     """Return what stands in for each person: the function that said_by names, else the role; a number where shared."""
->>>>>>> doors
     columns = ("person", "said_by", "role")
     rows = claims.filter(pl.col("person").is_not_null()).select(columns).unique(maintain_order=True).rows()
     persons = {str(person).strip() for person, _, _ in rows if str(person).strip()}
