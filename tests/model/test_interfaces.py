@@ -24,8 +24,8 @@ COLUMNS = {
         airspeed_mps battery gimbal_pitch_deg is_on_ground class_label""",
     "controls": """seat time_utc sequence roll pitch yaw throttle gimbal_pitch_rate is_capture mode buttons""",
     "events": """event_id kind start_utc end_utc utc_low utc_high known_utc subject_id lat_deg lon_deg radius_m value
-        value_high unit relation counted_utc is_running parts parts_disjoint part text occasion_id told_as supersedes led_to
-        printed_time said_by source_id""",
+        value_high unit relation counted_utc is_running parts parts_disjoint part text occasion_id told_as
+        supersedes led_to printed_time said_by source_id""",
     "scores": """attempt_id seat task measure value unit sigma clock_s opportunity result seed exercise
         exercise_version subject_kind subject_id marked_by""",
     "breaches": """breach_id track_id zone_id enter_utc exit_utc enter_lat_deg enter_lon_deg enter_sigma_s depth_m
@@ -74,10 +74,10 @@ def test_the_closed_words_are_the_published_ones():
     assert words.HEIGHT_REFS == ("AGL", "AMSL", "FL", "HAE", "UNK", "UNL")
     assert zones.HEIGHT_REFS == words.HEIGHT_REFS  # said twice: geo and model may not import one another
     assert words.RELATIONS == ("exactly", "about", "at_least", "at_most", "more_than", "less_than", "between")
-    assert words.OBJECT_KINDS == (
+    assert (
         *("uas", "missile_part", "model_aircraft"),
         *("balloon", "sky_lantern", "kite", "other", "unknown"),
-    )
+    ) == words.OBJECT_KINDS
     assert " ".join(words.VERDICTS) == (
         "supported contradicted uncorroborated compatible not_testable superseded not_weighed"
     )

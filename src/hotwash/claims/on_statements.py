@@ -87,12 +87,12 @@ def weigh_statements(claim: Row, line: Line, evidence: Evidence, *, missing: str
     free = others.free(line) & _same_occasion(others, evidence.occasion_of(claim)) & _same_reference(others, claim)
     same, against = _compare(others, claim)
     rivals = _names(others, free & against)
-    if rivals:
-        reason = (
-            f"No event tells it, and statements stand against one another ({join_names(rivals, most=3)}). {missing}"
-        )
-        return Judgement(NOT_TESTABLE, reason, [f"claims:{name}" for name in rivals])
     agreeing = _names(others, free & same)
+    if rivals:
+        misquoted = None if agreeing else _against_origins(claim, evidence)
+        stand = f"statements stand against one another ({join_names(rivals, most=3)})"
+        reason = f"No event tells it, and {stand}. {missing}"
+        return misquoted or Judgement(NOT_TESTABLE, reason, [f"claims:{name}" for name in rivals])
     if agreeing:
         lines = choose(others.lines.words, others.lines.of(free & same) & others.lines.free_lines(line))
         if not has_line_of_its_own(line, others.lines, lines):

@@ -47,7 +47,7 @@ def answer_measure(question: Row, case: Case) -> Answer:
     if not pool:
         return _untold(standing, tellings, question, case)
     apart = _by_reference(pool)
-    agreed = {reference: agree_on(own) for reference, own in apart.items()}
+    agreed = {reference: _agree(_admitted(own)) for reference, own in apart.items()}
     each = [
         "; or ".join(
             f"{_say_group(group, question)}{_say_reference(reference, apart)}, {_say_support(group, question, case)}"
@@ -83,6 +83,49 @@ def answer_measure(question: Row, case: Case) -> Answer:
         rows=tuple(item.row for item in members),
         missing="measurement",
     )
+
+
+def _admitted(tellings: Sequence[Telling]) -> list[Telling]:
+    """Return tellings without those of poorer sources that exclude all that graded ones say."""
+    better = [item for item in tellings if item.is_graded]
+    return [item for item in tellings if item.is_graded or not better or any(_meet(item, other) for other in better)]
+
+
+def _agree(tellings: Sequence[Telling]) -> tuple[list[Group], list[Telling]]:
+    """Return groups of amounts that agree, lowest first, and those that an exact one overrules.
+
+    Of amounts told as "about", each must lie within what the other means: that their widths touch makes 30 m no 55 m.
+    A bound goes with what it admits, or stands alone.
+    """
+    rough = sorted((item for item in tellings if item.origin["relation"] == "about"), key=_middle)
+    if len(rough) < 2 or any(item.is_exact for item in tellings):
+        return agree_on(tellings)
+    groups: list[list[Telling]] = []
+    for item in rough:
+        near = next((own for own in groups if all(_means(item, one) and _means(one, item) for one in own)), None)
+        groups.append([item]) if near is None else near.append(item)
+    alone = []
+    for bound in (item for item in tellings if item not in rough):
+        admitted = [own for own in groups if all(bound.low <= _middle(one) <= bound.high for one in own)]
+        for own in admitted:
+            own.append(bound)
+        alone += [] if admitted else [bound]
+    found = [Group(max(one.low for one in own), min(one.high for one in own), tuple(own)) for own in groups]
+    found += agree_on(alone)[0]
+    return sorted(found, key=lambda group: (group.low, group.high)), []
+
+
+def _middle(item: Telling) -> float:
+    return (item.low + item.high) / 2.0
+
+
+def _means(item: Telling, other: Telling) -> bool:
+    """Tell whether what another tells lies within what one means."""
+    return item.low <= _middle(other) <= item.high
+
+
+def _meet(item: Telling, other: Telling) -> bool:
+    return item.low <= other.high and other.low <= item.high
 
 
 def _reference(telling: Telling) -> str:
@@ -202,12 +245,15 @@ def _of_sighting(question: Row, told: Sequence[Telling], case: Case) -> list[Tel
 
 def _say_support(group: Group, question: Row, case: Case) -> str:
     """Return who tells an amount, and in brackets who only admits it: "according to Guards (Crew: below 400 ft)"."""
-    return say_support(group, case, say=lambda item: _say(item, question), alone=False)
+    return say_support(group, case, say=lambda item: _say(item, question), alone=False, lead=_sharpest(group))
 
 
 def _say_group(group: Group, question: Row) -> str:
-    sharpest = min(group.tellings, key=lambda item: (not item.is_exact, item.high - item.low, item.row))
-    return _say(sharpest, question)
+    return _say(_sharpest(group), question)
+
+
+def _sharpest(group: Group) -> Telling:
+    return min(group.tellers, key=lambda item: (not item.is_exact, not item.is_graded, item.high - item.low, item.row))
 
 
 def _say(telling: Telling, question: Row) -> str:

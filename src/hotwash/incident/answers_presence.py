@@ -52,7 +52,8 @@ def answer_presence(question: Row, case: Case) -> Answer:
     withdrawn = _withdrawn(question, case)
     firm = [word for word in ("present", "absent") if supported[word]]
     if len(firm) == 1:
-        return _firm(firm[0], thing, supported[firm[0]], by_value, withdrawn, case)
+        counted = _number_rows(question, case) if firm[0] == "present" else []
+        return _firm(firm[0], thing, supported[firm[0]], by_value, withdrawn, counted, case)
     if firm:
         parts = [f"{_WORDS[word]} {_who(supported[word], case)}" for word in firm]
         names = case.evidence_of([item for word in firm for item in supported[word]])
@@ -67,6 +68,12 @@ def answer_presence(question: Row, case: Case) -> Answer:
     if shown is not None:
         against = _say_statements(by_value, ("absent", "cannot_tell"), case)
         return replace(shown, text=_with(shown.text, withdrawn), against=against)
+    if (
+        by_value["absent"]
+        and not (by_value["present"] or by_value["cannot_tell"])
+        and _is_all_explained(question, case)
+    ):
+        return _unshown(thing, by_value["absent"], evidence, withdrawn, rows, case)
     return _untold(thing, by_value, evidence, withdrawn, rows, case)
 
 
@@ -180,10 +187,13 @@ def _by_assessed(question: Row, thing: str, case: Case, *, least: float) -> Answ
     chance = 1.0 - math.prod(1.0 - object_chance(row, kind) for row in rows)
     if not rows or chance < least:
         return None
-    lines, is_sure = case.lines_behind(rows), chance >= LEAST_FOR_SUPPORT
+    counted = _number_rows(question, case)
+    lines, is_sure = case.lines_behind([*rows, *counted]), chance >= LEAST_FOR_SUPPORT
     names = tuple(evidence_name(row) for row in rows)
     if is_sure:
-        text = f"There was {thing}: {_say_basis(names)} with a probability of {share(chance)}"
+        text = (
+            f"There was {thing}: {_say_basis(names)} with a probability of {share(chance)}{_say_counted(counted, case)}"
+        )
     else:
         text = f"There was probably {thing} ({share(chance)}): {_say_basis(names, 'speaks', 'speak')} for it"
     return Answer(
@@ -191,7 +201,7 @@ def _by_assessed(question: Row, thing: str, case: Case, *, least: float) -> Answ
         standing=SETTLED if is_sure and lines >= ENOUGH_LINES else LIKELY,
         lines=lines,
         probability=chance,
-        rows=names,
+        rows=(*names, *_event_names(counted)),
         missing="sensor",
         is_present=True,
     )
@@ -205,9 +215,9 @@ def _say_basis(names: Sequence[str], one: str = "shows", many: str = "show") -> 
     return f"{join_words(parts)} {one if finds + seen == 1 else many}{' it' if one == 'shows' else ''}"
 
 
-def _by_numbers(question: Row, thing: str, case: Case) -> Answer | None:
-    """Return that something was there where events of deciding sources tell how many; None where none does."""
-    rows = [
+def _number_rows(question: Row, case: Case) -> list[Row]:
+    """Return the events of deciding sources that tell one or more of what is asked after."""
+    return [
         row
         for told in (case.number_tellings(unit, DEFAULT_ABOUT) for unit in units_of(_kind(question, case)))
         for name, low, grade in zip(told.names, told.low.tolist(), told.grade.tolist(), strict=True)
@@ -216,6 +226,21 @@ def _by_numbers(question: Row, thing: str, case: Case) -> Answer | None:
         and (row := case.event_of(name)) is not None
         and question["occasion_id"] in (None, row["occasion_id"])
     ]
+
+
+def _say_counted(rows: Sequence[Row], case: Case) -> str:
+    """Return who counted it too, beside what was found: "; a number of them is told too, according to Post"."""
+    said = [(row, case.sayers(row)) for row in rows]
+    return f"; a number is told too, {attribute(said, case)}" if said else ""
+
+
+def _event_names(rows: Sequence[Row]) -> tuple[str, ...]:
+    return tuple(f"events:{row['event_id']}" for row in rows)
+
+
+def _by_numbers(question: Row, thing: str, case: Case) -> Answer | None:
+    """Return that something was there where events of deciding sources tell how many; None where none does."""
+    rows = _number_rows(question, case)
     if not rows:
         return None
     lines = case.lines_behind(rows)
@@ -223,7 +248,7 @@ def _by_numbers(question: Row, thing: str, case: Case) -> Answer | None:
         text=f"There was {thing}, {attribute([(row, case.sayers(row)) for row in rows], case)}",
         standing=SETTLED if lines >= ENOUGH_LINES else LIKELY,
         lines=lines,
-        rows=tuple(f"events:{row['event_id']}" for row in rows),
+        rows=_event_names(rows),
         missing="sensor",
         is_present=True,
     )
@@ -235,7 +260,13 @@ def _thing(question: Row, case: Case) -> str:
 
 
 def _firm(
-    word: str, thing: str, items: Sequence[Row], by_value: dict[str, list[Row]], withdrawn: Sequence[str], case: Case
+    word: str,
+    thing: str,
+    items: Sequence[Row],
+    by_value: dict[str, list[Row]],
+    withdrawn: Sequence[str],
+    counted: Sequence[Row],
+    case: Case,
 ) -> Answer:
     """Return the answer that the evidence supports, by those who bring it: a voice that it bears out adds nothing."""
     other = "absent" if word == "present" else "present"
@@ -246,15 +277,16 @@ def _firm(
     names = case.evidence_of(items)
     named = frozenset(names)
     assessed = [name for name in names if name.startswith("finds:") or name in case.examined_names]
-    basis = f": {_say_basis(assessed)}{shown}" if assessed else ""
+    basis = f": {_say_basis(assessed)}{shown}{_say_counted(counted, case)}" if assessed else ""
     tellers = case.somebodys([*case.rows_by_name(names), *items])
+    beside = [row for row in counted if f"events:{row['event_id']}" not in named]
     basis = basis or f"{shown}, {_who(tellers, case)}"
     text = f"There was {_negated(thing, word)}{basis}"
     behind = [row for row in _assessed(case) if evidence_name(row) in named]
     if assessed:
-        number = max(case.lines_in_words(lines), case.lines_behind(behind) if behind else 0)
+        number = max(case.lines_in_words(lines), case.lines_behind([*behind, *counted, *case.somebodys(items)]))
     else:
-        number = case.lines_behind(tellers)
+        number = case.lines_behind([*tellers, *beside])
     is_thin = word == "present" and number < ENOUGH_LINES
     return Answer(
         text=_with(text, withdrawn),
@@ -262,7 +294,7 @@ def _firm(
         lines=number,
         probability=chance,
         against=_say_statements(by_value, (other, "cannot_tell"), case),
-        rows=names,
+        rows=(*names, *_event_names(beside)),
         missing="sensor",
         is_present=word == "present",
     )
@@ -296,6 +328,37 @@ def _untold(
     names = tuple(dict.fromkeys([*rows, *case.evidence_of(items)]))
     return Answer(
         text=_with(text, withdrawn), standing=standing, lines=lines, against=against, rows=names, missing="sensor"
+    )
+
+
+def _is_all_explained(question: Row, case: Case) -> bool:
+    """Tell whether something was seen, all of it is explained, and nothing that was found may be one."""
+    occasions, kind = case.bundle.occasions.to_dicts(), _kind(question, case)
+    seen = [row for row in that_count(case.sightings, question["occasion_id"], occasions) if not row["saw_nothing"]]
+    left = [row for row in seen if is_unsought(row) or is_unexplained(row)]
+    own = _assessed_then(question, case)
+    is_none = all(
+        assessed_chance(row) is not None and object_chance(row, kind) <= MOST_FOR_CONTRADICTION for row in own
+    )
+    return bool(seen) and not left and is_none
+
+
+def _unshown(
+    thing: str,
+    absent: Sequence[Row],
+    evidence: Sequence[str],
+    withdrawn: Sequence[str],
+    rows: Sequence[str],
+    case: Case,
+) -> Answer:
+    """Return that nothing shows anything, and who says that there was none: explaining all is no proof of it."""
+    text = f"Nothing shows that there was {thing}: {', '.join(evidence)}; {_who_says(absent, case)} that there was none"
+    return Answer(
+        text=_with(text, withdrawn),
+        standing=LIKELY,
+        lines=case.lines_behind(case.somebodys(absent)),
+        rows=tuple(dict.fromkeys([*rows, *case.evidence_of(absent)])),
+        missing="sensor",
     )
 
 
@@ -394,7 +457,7 @@ def _say_group(rows: Sequence[Row], kind: str, noun: str, verb: str) -> list[str
     are = f"{count_noun(len(rows), noun)} {'is' if len(rows) == 1 else 'are'}"
     if not best and any(assessed_chance(row) is None for row in rows):
         return [f"{are} not assessed"]
-    if not best:
+    if best <= MOST_FOR_CONTRADICTION:
         return [f"{are} assessed as something else"]
     which = f"the only {noun}" if len(rows) == 1 else f"the likeliest {noun}"
     return [f"{which} {verb} of that night with a probability of {share(best)}"]

@@ -182,13 +182,17 @@ def say_who(tellings: Sequence[Telling], case: Case, *, alone: bool = False) -> 
     return attribute(said, case, alone=alone)
 
 
-def say_support(group: Group, case: Case, *, say: Callable[[Telling], str], alone: bool) -> str:
+def say_support(
+    group: Group, case: Case, *, say: Callable[[Telling], str], alone: bool, lead: Telling | None = None
+) -> str:
     """Return who tells the value of a group; who only admits it, with their own words: "(Police: about 50)".
 
     alone   whether nobody but speakers tells it
+    lead    the telling whose words stand for the group; the part that all have in common by default
     """
     exact = (
-        [item for item in group.tellings if item.is_exact]
+        ([] if lead is None else [item for item in group.tellings if say(item) == say(lead)])
+        or [item for item in group.tellings if item.is_exact]
         or [item for item in group.tellings if (item.low, item.high) == (group.low, group.high)]
         or group.tellers
     )
