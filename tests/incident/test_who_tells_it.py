@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from laid_out import account, bundle, claim, event, question
+from laid_out import account, bundle, claim, clock, event, find, question
 
 GRADES = {"S-LOG": "A", "S-HARBOUR": "B", "S-FERRY": "B", "S-AGENCY": "C", "S-HERALD": "D"}
 
@@ -162,3 +162,73 @@ def test_a_denial_of_one_occasion_denies_nothing_of_all():
     said = [on("N1", "absent", "Harbour", "S-HARBOUR")]
     laid = bundle([question("presence"), asked], said, occasions=nights("N1", "N2"), grades=GRADES)
     assert "no drone" not in account(laid).conclusions.filter(question_id="Q").row(0, named=True)["answer"]
+
+
+# ---------------------------------------------------------------- estimates, and who means the same
+
+
+def metres(value, by, source, **more):
+    return says(value, by, source, relation="about", unit="m", **more)
+
+
+def test_estimates_whose_widths_only_touch_are_not_one():
+    said = [metres(40, "Crew", "S-FERRY"), metres(74, "Inquiry", "S-HARBOUR"), metres(80, "Mate", "S-LOG")]
+    row = answer(question("distance", "m", about_fraction=0.3), *said)
+    assert row["answer"] == (
+        "The distance was about 40 m (131 ft), according to Crew; or about 74 m (243 ft), according to Inquiry "
+        "(Mate: about 80 m (262 ft))."
+    )
+
+
+def test_who_repeats_an_estimate_that_was_replaced_tells_none_beside_whatever_others_say():
+    first = metres(20, "Crew", "S-FERRY", said=10) | {"claim_id": "C-1"}
+    copy = says(20, "Guest", "S-AGENCY", unit="m", derived_from=["Crew"])
+    later = metres(40, "Crew", "S-FERRY", said=900, supersedes=["C-1"])
+    row = answer(question("distance", "m", about_fraction=0.1), first, copy, later, metres(70, "Mate", "S-LOG"))
+    assert "Guest" not in row["answer"]
+    assert row["against"] == "20 m (65.6 ft) according to Guest."
+
+
+# ---------------------------------------------------------------- counts beside what was found
+
+
+def test_a_count_stands_beside_a_find_that_one_person_judged():
+    found = [find("F1", 0.98, by=["Harbour"], source=["S-HARBOUR"], assigned_by="Institute")]
+    row = answer(question("presence"), events=[COUNTED], finds=found)
+    assert row["answer"] == (
+        "There was a drone: 1 find shows it with a probability of 98 %; a number is told too, according to Receiver."
+    )
+    assert (row["standing"], row["lines"]) == ("settled", 2)
+
+
+# ---------------------------------------------------------------- all explained, and denied
+
+
+def test_where_all_is_explained_and_somebody_denies_it_nothing_shows_it():
+    look = {
+        "sighting_id": "G1",
+        "role": "resident",
+        "known_utc": event("x", 1)["known_utc"],
+        "seen": "A light",
+        "saw_nothing": False,
+        "explained_by": "celestial",
+        "said_by": "Resident",
+        "source_id": "S-AGENCY",
+    }
+    row = answer(question("presence"), says("absent", "Harbour", "S-HARBOUR"), sightings=[look])
+    assert row["answer"].startswith("Nothing shows that there was a drone: the only sighting is explained")
+    assert row["answer"].endswith("; Harbour says that there was none.")
+    assert row["standing"] == "likely"
+
+
+# ---------------------------------------------------------------- how late
+
+
+@pytest.mark.parametrize(("days", "said"), [(3, "3 days later"), (1, "1 day later")])
+def test_between_two_days_that_are_told_without_an_hour_days_are_counted(days, said):
+    asked = question("time", "utc", subject_id="backlog_cleared")
+    first = 240 - 1440 * days  # midnight
+    told_as = {"told_as": "forecast", "said": -9000, "relation": "between", "value_high": clock(first + 1439)}
+    plan = says(clock(first), "Ferry", "S-FERRY", **told_as)
+    told = event("backlog_cleared", low=240, high=240 + 1440, by="Ferry", source="S-FERRY")
+    assert f"it came {said}" in answer(asked, plan, events=[told])["answer"]

@@ -284,7 +284,7 @@ def _firm(
     text = f"There was {_negated(thing, word)}{basis}"
     behind = [row for row in _assessed(case) if evidence_name(row) in named]
     if assessed:
-        number = max(case.lines_in_words(lines), case.lines_behind([*behind, *counted, *case.somebodys(items)]))
+        number = max(case.lines_in_words(lines), case.lines_behind([*behind, *counted]))
     else:
         number = case.lines_behind([*tellers, *beside])
     is_thin = word == "present" and number < ENOUGH_LINES

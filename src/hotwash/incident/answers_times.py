@@ -6,9 +6,9 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
-from hotwash.claims.words import join_words, minutes, sentence
+from hotwash.claims.words import count_noun, join_words, minutes_between, sentence
 from hotwash.course.changes import CHANGES, is_same_part
 from hotwash.course.clusters import split_events
 from hotwash.course.tellings import beginning_of, is_at
@@ -37,6 +37,7 @@ from hotwash.incident.tellings import (
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _HALF_MINUTE = 0.5  # a time told to the minute holds for that minute
+_WHOLE_DAY = 23.0 * 60.0  # min: a bare date, on a short day too
 _MOST_PARTS = 6  # aerodromes and occasions said one by one
 _MOST_TIMES = 3  # different times of one of them
 
@@ -98,11 +99,31 @@ def _say_lateness(question: Row, group: Group, case: Case) -> str:
     said = []
     for plan in foretold[:_MOST_PARTS]:
         when = f"{_announce(plan, case)}, {say_who(plan.tellings, case)}"
-        late = group.low - plan.high, plan.low - group.high
-        gap = max(late)
-        side = "later" if late[0] > 0 else "earlier"
-        said.append(f"announced {when}" + (f", it came {minutes(gap)} {side}" if is_finite(gap) and gap > 0 else ""))
+        came = _say_gap(group, plan, case)
+        said.append(f"announced {when}{f', it came {came}' if came else ''}")
     return f"; {'; '.join(said)}" if said else ""
+
+
+def _say_gap(group: Group, plan: Group, case: Case) -> str:
+    """Return how much later or earlier than announced something came, as its bounds allow: "2 days later"; or ""."""
+    is_late = group.low > plan.high
+    if not is_late and not group.high < plan.low:
+        return ""
+    side = "later" if is_late else "earlier"
+    first, last = (plan, group) if is_late else (group, plan)
+    if group.high - group.low >= _WHOLE_DAY:  # told by its date alone: days are counted, and no hours are known
+        days = (_day(last.low, case) - _day(first.high - 2.0 * _HALF_MINUTE, case)).days
+        return f"{count_noun(days, 'day')} {side}" if is_finite(first.high) and is_finite(last.low) else ""
+    wide = is_finite(first.low) and is_finite(last.high)
+    least, most = last.low - first.high, last.high - first.low if wide else last.high - first.high
+    if not is_finite(least):
+        return ""
+    return f"{minutes_between(least, most if is_finite(most) else None)} {side}"
+
+
+def _day(minute: float, case: Case) -> date:
+    """Return the day of a minute since 1970 where the incident was."""
+    return datetime.fromtimestamp(minute * 60.0, UTC).astimezone(case.clock.at).date()
 
 
 def _is_announced(row: Row, group: Group) -> bool:
