@@ -354,8 +354,10 @@ def _say_whole(unit: CountUnit, question: Row, case: Case) -> str:
         grades = case.grades_of(group.rows)
         low = bool(grades) and not grades & {"A", "B", ""}
         each.append(f"{amount}, {tells}{f' (reliability {min(grades)})' if low else ''}")
-    refused = "" if known else ", which is contradicted"
-    return f"in all {join_words(each, last='or')}{refused}"
+    if known:
+        return f"in all {join_words(each, last='or')}"
+    is_are = "is" if len(each) == 1 else "are"
+    return f"how many in all cannot be told: {join_words(each)}, {is_are} contradicted"
 
 
 def _of_parts(by_part: Mapping[str, Sequence[Telling]], unit: CountUnit, question: Row, case: Case) -> Answer:

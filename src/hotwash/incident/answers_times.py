@@ -8,8 +8,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
+from hotwash.claims.lines import fold
 from hotwash.claims.words import count_noun, join_words, minutes_between, sentence
-from hotwash.course.changes import CHANGES, is_same_part
+from hotwash.course.changes import CHANGES, happens_once, is_same_part
 from hotwash.course.clusters import split_events
 from hotwash.course.tellings import beginning_of, is_at
 from hotwash.incident.case import (
@@ -141,13 +142,20 @@ def _foretold(question: Row, case: Case) -> list[Telling]:
 
 
 def _changes(question: Row, pool: Sequence[Telling], case: Case) -> list[list[Telling]]:
-    """Return tellings of a change of state by change: an aerodrome may close twice on one occasion."""
-    is_change = question["subject_id"] in CHANGES and all(item.row.startswith("events:") for item in pool)
-    if not is_change:
+    """Return tellings by what happened: an aerodrome may close twice on one occasion, and a notice follow another.
+
+    Of a change of state the course of events tells which tellings are of one. Of anything else it happened several
+    times only where one sayer tells each of them: two sayers who differ tell of one, and disagree.
+    """
+    kind = question["subject_id"] or ""
+    if happens_once(kind) or not all(item.row.startswith("events:") for item in pool):
         return [list(pool)]
     by_name = {item.origin["event_id"]: item for item in pool}
-    found = split_events([item.origin for item in pool], case.turns)
-    return [[by_name[row["event_id"]] for row in rows] for rows in found]
+    found = [[by_name[row["event_id"]] for row in rows] for rows in split_events([i.origin for i in pool], case.turns)]
+    if kind in CHANGES or len(found) < 2:
+        return found
+    tellers = [{fold(name) for item in tellings for name in item.who} for tellings in found]
+    return found if set.intersection(*tellers) else [list(pool)]
 
 
 def _again(changes: Sequence[Sequence[Telling]], what: str, others: Sequence[Telling], case: Case) -> Answer:
