@@ -553,7 +553,8 @@ def test_what_named_parts_add_up_to_is_said_beside_a_whole_that_is_told_otherwis
     said = claim(19, parts=["N1", "N2", "N3"])
     row = answer(OF_EPAA, said, events=WEEK, occasions=NIGHTS)
     assert row["answer"].endswith(
-        "in all 19, which only Speaker tells, which is contradicted, and the parts that Speaker names add up to 16."
+        "how many in all cannot be told: 19, which only Speaker tells, is contradicted, "
+        "and the parts that Speaker names add up to 16."
     )
 
 
