@@ -30,6 +30,7 @@ import pty
 import termios
 
 ROWS, COLUMNS = 48, 150
+_ESCAPE_S = 1.5
 PATIENCE_S = 60.0  # a machine that others use may take long to import and to stage
 CONTROL = re.compile(r"\x1b(\[[0-9;?<>=!]*[ -/]*[@-~]|\][^\x07\x1b]*(\x07|\x1b\\)|[PX^_][^\x1b]*\x1b\\|[@-Z\\^_=>])")
 OBJECTIVE = """\
@@ -92,6 +93,14 @@ class Terminal:
         os.write(self.own, keys.encode())
         self.wait_for(until)
 
+    def leave_line(self) -> None:
+        """Go back to the table: Escape alone is told from a key with Alt by what does not follow."""
+        os.write(self.own, b"\x1b")
+        end = time.monotonic() + _ESCAPE_S
+        while time.monotonic() < end:
+            self.read(0.1)
+        self.raw = b""
+
     def ended(self, keys: str = "") -> tuple[int, str]:
         """Press the last keys and wait for the end; return how it ended, and what it wrote after."""
         os.write(self.own, keys.encode())
@@ -153,8 +162,13 @@ def test_a_person_keeps_one_watch_and_leaves_the_next(hotwash: Any, who: str, tm
         watch.wait_for("A night by hand")
         watch.press(" ", until="STOPPED")
         watch.press("b", until="You: declare")
-        # All at once: a line that is typed quickly, and the key after it, once fell upon table and line in any order.
-        watch.press("cdrone\rw20km\raEPLB suspend\rnThe tower called.\r", until="You: log The tower called.")
+        # At once: a line that is typed quickly, and the key before it, once fell upon table and line in any order.
+        watch.press("cdrone\r", until="You: classify")
+        watch.leave_line()
+        watch.press("w20km\r", until="You: warn")
+        # The focus stays in the line: what follows is typed there.
+        watch.press("recommend EPLB suspend\rlog The tower called.\r", until="You: log The tower called.")
+        watch.leave_line()
         watch.press("++++++ ", until="60x")
         watch.wait_for("THE WATCH IS OVER")
         code, said = watch.ended("\r")
