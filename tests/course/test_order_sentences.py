@@ -472,6 +472,23 @@ SENTENCES: dict[str, tuple[dict[str, Any], str, str, str]] = {
         "It counts no drones, and a sensor tells it: that the sensor marked nothing proves no absence and is no count "
         "of what was there.",
     ),
+    "a balloon that is hardly a uas": (
+        {
+            "finds": [
+                {
+                    "find_id": "F1",
+                    "object_kind": "balloon",
+                    "probability_find": "0.02",
+                    "assigned_by": "Weather office",
+                    "assigned_why": "Its label",
+                }
+            ]
+        },
+        "any_night",
+        "finds F1",
+        "0.02 is taken as how likely it is an uncrewed aircraft; so it is surely a balloon, and is counted as one of "
+        "that night.",
+    ),
     "a sum that names itself": (
         {"claims": [FOUR, SUM | {"value": "4", "parts": "C-4;C-SUM"}]},
         "parts_overlap",

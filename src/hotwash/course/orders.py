@@ -6,6 +6,7 @@ Bundle ─▶ dossier ─┬─ early_tellings    known, published, said, explai
                    ├─ shifted_clocks    times of one event exactly a zone's offset apart
                    ├─ log_totals        totals that the same log's entries do not give
                    ├─ sensor_records    what a sensor marked, told as a number of things
+                   ├─ other_objects     a balloon of which nobody says that it was of that night
                    ├─ stand_ins         what a template left to be filled in; aerodromes that no list has
                    └─ sums              parts that do not add up ─────────────────────────────▶ BUNDLE_REMARKS
 
@@ -23,6 +24,7 @@ from hotwash.course import (
     early_tellings,
     event_orders,
     log_totals,
+    other_objects,
     printed_orders,
     sensor_records,
     shifted_clocks,
@@ -51,6 +53,7 @@ _RULES: tuple[Callable[[Dossier], Iterator[Remark]], ...] = (
     shifted_clocks.find_shifted_clocks,
     log_totals.find_log_totals,
     sensor_records.find_sensor_zeros,
+    other_objects.find_objects_of_any_night,
     sums.find_wrong_sums,
     stand_ins.find_stand_ins,
     stand_ins.find_unlisted_aerodromes,

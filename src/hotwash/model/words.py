@@ -91,6 +91,7 @@ BUNDLE_REMARK_KINDS = (
     "log_total",
     "length_untold",
     "sensor_zero",
+    "any_night",
     "state_order",
     "stand_in",
     "aerodrome_unlisted",
