@@ -30,6 +30,7 @@ _UNREAD = frozenset(  # what no rule looks at: ten thousand rows take their time
             f"probability_{unit}{end}"
             for unit in ("find", "airframe", "brought_down", "uas")
             for end in ("", "_low", "_high")
+            if unit != "find" or end
         ),
         *(
             "azimuth_deg",

@@ -18,11 +18,10 @@ def find_objects_of_any_night(dossier: Dossier) -> Iterator[dict[str, object]]:
 
     0 is the documented way to say that it is none at all.
     """
-    related = {row["occasion_id"] for row in dossier.bundle.occasions.iter_rows(named=True) if row["is_related"]}
     for entry in dossier.entries["finds"]:
         row = entry.row
         chance, kind = row["probability_find"], row["object_kind"]
-        is_meant = kind in NO_AIRCRAFT and kind != "other" and row["occasion_id"] not in related
+        is_meant = kind in NO_AIRCRAFT and kind != "other" and not entry.is_related
         if not is_meant or chance is None or not 0.0 < chance <= _HARDLY or entry.is_replaced:
             continue
         named = kind.replace("_", " ")
