@@ -30,6 +30,7 @@ from hotwash.claims.on_statements import UNOPPOSED, corroborate, has_line_of_its
 from hotwash.claims.parts import adds_into, is_possible_only, numbered_events, overlap_of
 from hotwash.claims.words import inside_sentence, interval, join_names
 from hotwash.course.tellings import beginning_of
+from hotwash.geo.frames import FloatArray
 from hotwash.model.questions import CountUnit
 
 _ASSUMED = (GRADED, LISTED)
@@ -133,6 +134,7 @@ class _Reported:
     labels           of each, who tells it, or of which occasion
     groups           those that agree; several where they exclude one another, or each tells of another occasion
     tellings         those that the groups were made of; None for what is not told as a number
+    bounds           low, high: what each of these leaves possible, (n,) float64; None where they are added up
     readings         other numbers that the words may mean as well, each with what it counts
     """
 
@@ -142,6 +144,7 @@ class _Reported:
     labels: tuple[str, ...]
     groups: Sequence[Group]
     tellings: NumberTellings | None = None
+    bounds: tuple[FloatArray, FloatArray] | None = None
     is_by_occasion: bool = False
     words: str = ""
     readings: tuple[tuple[str, int], ...] = ()
@@ -203,7 +206,8 @@ def _leave(tellings: NumberTellings, asked: _Asked) -> _Reported | None:
             asked, kept.numbers, kept.names, tuple(map(str, kept.occasions)), groups, kept, is_by_occasion=True
         )
     groups = numbers.settle(kept, low, high)
-    return _Reported(asked, kept.numbers, kept.names, kept.tellers, groups, kept)
+    bounds = (low, high) if low.size == len(kept.names) else None
+    return _Reported(asked, kept.numbers, kept.names, kept.tellers, groups, kept, bounds)
 
 
 def _hull(tellings: NumberTellings, asked: _Asked, occasion: str) -> Group:
@@ -342,7 +346,7 @@ def _leave_none(asked: _Asked, evidence: Evidence) -> _Reported | None:
 
 def _free_part(told: _Reported, line: Line, evidence: Evidence) -> _Reported | None:
     """Return what the reports that do not trace back to a claim leave of the number; None where there is none."""
-    is_free = evidence.free(_as_events(told), line)
+    is_free = evidence.free(_as_events(told), line) | _is_added_by_others(told, line, evidence)
     if not is_free.any():
         return None
     if is_free.all():
@@ -358,13 +362,69 @@ def _free_part(told: _Reported, line: Line, evidence: Evidence) -> _Reported | N
     return None  # a sum with a part of the speaker's own is the speaker's
 
 
-def _tellers(claim: Row, told: _Reported) -> _Reported:
-    """Return the reports that tell the number claimed; "3 so far" is no line for the 4 that there were in the end."""
-    if told.tellings is None or len(told.groups) > 1:
+def _is_added_by_others(told: _Reported, line: Line, evidence: Evidence) -> BoolArray:
+    """Return which reports are sums whose parts are all told by others than a claim's line, (n,) bool."""
+    return np.array([bool(_parts_of(number, told, line, evidence)) for number in told.numbers.tolist()], dtype=np.bool_)
+
+
+def _parts_of(number: int, told: _Reported, line: Line, evidence: Evidence) -> list[int]:
+    """Return the parts of a sum, by their places, where each is told by others and they make the very sum; else none.
+
+    Whoever adds up what others count tells no number of their own: the parts tell it.
+    """
+    row = evidence.events[number]
+    if not row["parts"] or told.tellings is None:
+        return []
+    unit, about = told.asked.unit, told.asked.about
+    total = evidence.once(
+        ("sum", row["event_id"], unit.name, about),
+        lambda: numbers.sum_of_parts(row, unit, evidence.bundle, about=about),
+    )
+    if total is None or not evidence.free_events(line)[total.numbers].all():
+        return []
+    place = told.numbers.tolist().index(number)
+    at = told.tellings.numbers.tolist().index(number) if told.tellings.numbers.size != told.numbers.size else place
+    is_same = total.low >= told.tellings.low[at] and total.high <= told.tellings.high[at]
+    return list(total.numbers.tolist()) if is_same else []
+
+
+def _with_parts(told: _Reported, line: Line, evidence: Evidence) -> _Reported:
+    """Return reports with the parts of the sums among them that others tell."""
+    parts = [part for number in told.numbers.tolist() for part in _parts_of(number, told, line, evidence)]
+    if not parts:
         return told
-    most = min(told.groups[0].high, claim["high"])  # the number of all occasions is no line for that of one
-    is_it = (told.tellings.low >= claim["low"]) & (told.tellings.high <= most)
+    return replace(told, numbers=np.unique(np.array([*told.numbers.tolist(), *parts], dtype=np.int64)))
+
+
+def _tellers(claim: Row, told: _Reported) -> _Reported:
+    """Return the reports that a verdict rests on: those that tell the number claimed, or that exclude it.
+
+    "3 so far" is no line for the 4 that there were in the end, and a list of 2 is none for either of 6 and 7.
+    """
+    if told.tellings is None or told.bounds is None:
+        return told
+    low, high = told.bounds
+    if all(group.low > claim["high"] or group.high < claim["low"] for group in told.groups):
+        is_it = (low > claim["high"]) | (high < claim["low"])
+    elif len(told.groups) > 1:
+        is_it = np.any([_givers(told, group) for group in told.groups], axis=0)
+    else:
+        most = min(told.groups[0].high, claim["high"])  # the number of all occasions is no line for that of one
+        is_it = (low >= claim["low"]) & (high <= most)
     return replace(told, numbers=told.numbers[is_it]) if is_it.any() else told
+
+
+def _givers(told: _Reported, group: Group) -> BoolArray:
+    """Return which reports give what a group says, (n,) bool: who admits another group, or only bounds, gives neither.
+
+    Where every report of a group is a bound, what they leave is theirs.
+    """
+    if told.bounds is None or len(told.groups) < 2:
+        return group.members
+    is_in: IntArray = np.sum([one.members for one in told.groups], axis=0)
+    own: BoolArray = group.members & (is_in == 1)
+    flat: BoolArray = own & (told.bounds[0] > 0.0) & np.isfinite(told.bounds[1])
+    return next((chosen for chosen in (flat, own) if chosen.any()), group.members)
 
 
 def _as_events(told: _Reported) -> Events:
@@ -374,7 +434,7 @@ def _as_events(told: _Reported) -> Events:
 
 def _weigh(claim: Row, line: Line, told: _Reported, evidence: Evidence) -> Judgement:
     """Judge a number by the groups of reports that agree."""
-    lines = evidence.lines_of(_as_events(_tellers(claim, told)), line) or evidence.lines_of(_as_events(told), line)
+    lines = evidence.lines_of(_as_events(_with_parts(_tellers(claim, told), line, evidence)), line)
     words, wanted = _words(told), wanted_words(claim)
 
     def judge(verdict: str, reason: str) -> Judgement:
@@ -436,7 +496,7 @@ def _words(told: _Reported) -> str:
 
 
 def _labels(told: _Reported, group: Group) -> str:
-    own = [label for label, is_own in zip(told.labels, group.members.tolist(), strict=False) if is_own]
+    own = [label for label, is_own in zip(told.labels, _givers(told, group).tolist(), strict=False) if is_own]
     return join_names(list(dict.fromkeys(own)))
 
 
