@@ -149,3 +149,49 @@ def test_a_sum_whose_parts_others_tell_is_told_by_them():
     own = [parts[0], passengers("P-S", 212, "Board", "S-BOARD", subject_id="Sund")]
     row = account(bundle([asked], [said], events=[*own, whole], grades=GRADES)).findings.row(0, named=True)
     assert row["verdict"] == "uncorroborated"
+
+
+def test_a_number_by_an_hour_is_what_independent_lists_and_totals_give():
+    board = total(4, "Gazette", "S-GAZETTE")
+    _, findings = told(says(3, 37), events=[*tower(25, 30, 35, 60), total(4, "Board", "S-BOARD"), board])
+    assert findings["verdict"].item() == "supported"
+    assert findings["reason"].item() == (
+        "The events give 3 diversions by 2026-03-12 20:37 UTC, reported independently of the speaker."
+    )
+
+
+def test_a_running_total_of_all_closures_is_not_put_on_the_first():
+    shut = [
+        event("aerodrome_closed", 10, subject_id="EKRN"),
+        event("aerodrome_reopened", 50, subject_id="EKRN"),
+        event("aerodrome_closed", 400, subject_id="EKRN"),
+        event("aerodrome_reopened", 430, subject_id="EKRN"),
+    ]
+    first = event("diversion", low=10, high=45, value=3.0, counted_utc=at(45), is_running=True, subject_id="EKRN")
+    whole = event("diversion", low=10, high=430, value=7.0, subject_id="EKRN")
+    occasions = [
+        {"occasion_id": name, "kind": "closure", "subject_id": "EKRN", "utc_low": at(low), "utc_high": at(high)}
+        for name, low, high in (("O1", 10, 50), ("O2", 400, 430))
+    ]
+
+    def occasion_of(*rows):
+        laid = account(bundle([ASKED], events=[*shut, *rows], occasions=occasions, grades=GRADES))
+        return laid.bundle.recording.events.filter(value=3.0)["occasion_id"].item()
+
+    assert occasion_of({**first, "event_id": "R"}) == "O1"
+    assert occasion_of({**first, "event_id": "R"}, {**whole, "event_id": "T"}) is None
+
+
+def test_a_sum_of_sums_is_told_by_those_who_count():
+    asked = question("count", "passengers")
+    said = claim(600, by="Board", source="S-BOARD", said=900)
+    rows = [
+        passengers("P-N", 300, "Nord Air", "S-NORD", subject_id="Nord Air"),
+        passengers("P-S", 212, "Sund", "S-SUND", subject_id="Sund"),
+        passengers("P-T", 88, "Tower", "S-TOWER", subject_id="Others"),
+        passengers("P-NS", 512, "Board", "S-BOARD", subject_id="Two airlines", parts=["P-N", "P-S"]),
+        passengers("P", 600, "Board", "S-BOARD", subject_id="EKRN", parts=["P-NS", "P-T"]),
+    ]
+    row = account(bundle([asked], [said], events=rows, grades=GRADES)).findings.row(0, named=True)
+    assert row["verdict"] == "supported"
+    assert row["independent_lines"] == ["Nord Air (S-NORD)", "Sund (S-SUND)", "Tower (S-TOWER)"]

@@ -28,6 +28,7 @@ from hotwash.claims.lines import BoolArray, IntArray, Line
 from hotwash.claims.numbers import Group, NumberTellings
 from hotwash.claims.on_statements import UNOPPOSED, corroborate, has_line_of_its_own, weigh_statements
 from hotwash.claims.parts import adds_into, is_possible_only, numbered_events, overlap_of
+from hotwash.claims.sums_by_others import parts_by_others
 from hotwash.claims.words import inside_sentence, interval, join_names
 from hotwash.course.tellings import beginning_of
 from hotwash.geo.frames import FloatArray
@@ -346,13 +347,17 @@ def _leave_none(asked: _Asked, evidence: Evidence) -> _Reported | None:
 
 def _free_part(told: _Reported, line: Line, evidence: Evidence) -> _Reported | None:
     """Return what the reports that do not trace back to a claim leave of the number; None where there is none."""
-    is_free = evidence.free(_as_events(told), line) | _is_added_by_others(told, line, evidence)
+    is_free = evidence.free(_as_events(told), line) | np.array(
+        [bool(_parts_of(number, told, line, evidence)) for number in told.numbers.tolist()], dtype=np.bool_
+    )
     if not is_free.any():
         return None
     if is_free.all():
         return told
-    if told.tellings is not None:
-        return _leave(told.tellings.only(is_free), told.asked)
+    if told.tellings is not None:  # with what bounds nothing by itself: flights listed later than the hour asked
+        every = _graded(told.asked, evidence)
+        chosen = evidence.free_events(line)[every.numbers] | np.isin(every.numbers, told.numbers[is_free])
+        return _leave(every.only(chosen), told.asked)
     if told.asked.unit.tally and told.high == 0.0:
         return replace(told, numbers=told.numbers[is_free])
     if told.asked.unit.tally:
@@ -362,30 +367,11 @@ def _free_part(told: _Reported, line: Line, evidence: Evidence) -> _Reported | N
     return None  # a sum with a part of the speaker's own is the speaker's
 
 
-def _is_added_by_others(told: _Reported, line: Line, evidence: Evidence) -> BoolArray:
-    """Return which reports are sums whose parts are all told by others than a claim's line, (n,) bool."""
-    return np.array([bool(_parts_of(number, told, line, evidence)) for number in told.numbers.tolist()], dtype=np.bool_)
-
-
 def _parts_of(number: int, told: _Reported, line: Line, evidence: Evidence) -> list[int]:
-    """Return the parts of a sum, by their places, where each is told by others and they make the very sum; else none.
-
-    Whoever adds up what others count tells no number of their own: the parts tell it.
-    """
-    row = evidence.events[number]
-    if not row["parts"] or told.tellings is None:
+    """Return the events that tell a sum among some reports where others than a claim's line do; else none."""
+    if told.tellings is None:
         return []
-    unit, about = told.asked.unit, told.asked.about
-    total = evidence.once(
-        ("sum", row["event_id"], unit.name, about),
-        lambda: numbers.sum_of_parts(row, unit, evidence.bundle, about=about),
-    )
-    if total is None or not evidence.free_events(line)[total.numbers].all():
-        return []
-    place = told.numbers.tolist().index(number)
-    at = told.tellings.numbers.tolist().index(number) if told.tellings.numbers.size != told.numbers.size else place
-    is_same = total.low >= told.tellings.low[at] and total.high <= told.tellings.high[at]
-    return list(total.numbers.tolist()) if is_same else []
+    return parts_by_others(evidence.events[number], told.asked.unit, told.asked.about, line, evidence)
 
 
 def _with_parts(told: _Reported, line: Line, evidence: Evidence) -> _Reported:
@@ -457,7 +443,12 @@ def _weigh(claim: Row, line: Line, told: _Reported, evidence: Evidence) -> Judge
             f"Not testable: {inside_sentence(words)}, which exclude one another; what decides between them is missing.",
         )
     if free is None:
-        return judge(UNCORROBORATED, f"{words}, but only the speaker or the source of the claim reports it.")
+        whom = (
+            "the speaker, or whom the claim repeats,"
+            if len(line.voices) > 1
+            else "the speaker or the source of the claim"
+        )
+        return judge(UNCORROBORATED, f"{words}, but only {whom} reports it.")
     if is_around:
         others = interval(free.low, free.high, "")
         rest = f"what is independent of the speaker gives {others}, which admits other numbers"
