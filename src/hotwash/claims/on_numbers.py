@@ -376,10 +376,9 @@ def _parts_of(number: int, told: _Reported, line: Line, evidence: Evidence) -> l
 
 def _with_parts(told: _Reported, line: Line, evidence: Evidence) -> _Reported:
     """Return reports with the parts of the sums among them that others tell."""
-    parts = [part for number in told.numbers.tolist() for part in _parts_of(number, told, line, evidence)]
-    if not parts:
-        return told
-    return replace(told, numbers=np.unique(np.array([*told.numbers.tolist(), *parts], dtype=np.int64)))
+    own = told.numbers.tolist()
+    parts = [part for number in own for part in _parts_of(number, told, line, evidence)]
+    return replace(told, numbers=np.unique(np.array([*own, *parts], dtype=np.int64))) if parts else told
 
 
 def _tellers(claim: Row, told: _Reported) -> _Reported:
