@@ -277,11 +277,20 @@ def _from_tellings(
     why = f"{len(kept.names)} reports" if len(kept.names) > 1 else "One report"
     why += f": {join_names(each, most=6)}."
     if len(groups) > 1:
-        why += " They exclude one another."
+        why += f" {_excluding(kept, low, high)} exclude one another."
     if not is_graded:
         why += " No source of reliability A or B tells it."
     least, most = min(group.low for group in groups), max(group.high for group in groups)
     return _bounded(unit, occasion, least, most, why, kept.names, is_agreed=len(groups) == 1)
+
+
+def _excluding(tellings: numbers.NumberTellings, low: FloatArray, high: FloatArray) -> str:
+    """Return which numbers exclude another, in words; a bound that admits all of them does not."""
+    each = list(_told_words(tellings))
+    if low.size != len(each):
+        return "They"
+    own = [word for word, one, most in zip(each, low, high, strict=True) if ((one > high) | (most < low)).any()]
+    return join_names(list(dict.fromkeys(own)), most=6) if len(own) < len(each) else "They"
 
 
 def _told_words(tellings: numbers.NumberTellings) -> Iterator[str]:

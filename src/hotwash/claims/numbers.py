@@ -18,11 +18,12 @@ from typing import Any, TypeVar
 import numpy as np
 import polars as pl
 
+from hotwash.claims.lists import UNGRADED, Lists, find_lists, sayers_of
 from hotwash.claims.parts import adds_into, is_possible_only, numbered_events, overlap_of, unit_of
 from hotwash.claims.relations import leave_possible
 from hotwash.claims.words import interval, join_names
 from hotwash.course.sensor_records import is_sensor_zero
-from hotwash.course.single_things import are_apart, count_apart, has_moment, is_of_one, share_teller
+from hotwash.course.single_things import are_apart
 from hotwash.course.tellings import GRADES_THAT_DECIDE
 from hotwash.geo.frames import FloatArray
 from hotwash.model.incident import Bundle
@@ -36,7 +37,6 @@ IntArray = np.ndarray[Any, np.dtype[np.int64]]
 Row = Mapping[str, Any]
 T = TypeVar("T")
 Adds = tuple[tuple[str, str | None, float], ...]  # subject, occasion, the most that a part has
-UNGRADED = len(GRADES_THAT_DECIDE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class NumberTellings:
     low, high         (n,) float64: the number as told
     at_low, at_high   (n,) float64: the time for which it stands, minutes since 1970; ∞ for a final number
     is_rough          (n,) bool: told as "about"
-    listed            (n,) int64: of an entry of one thing, how many different ones are told no fewer than; 0 elsewhere
+    lists             which of them are entries of one thing each, and what their lists tell
     sum_low, sum_high (n,) float64: what its own parts add up to where they exclude the number; nan elsewhere
     adds              of a sum of parts with other subjects: their subjects and occasions, and the most that each has
     grade             (n,) int64: of its best source, A is 0; UNGRADED where no source of a deciding grade tells it
@@ -64,7 +64,7 @@ class NumberTellings:
     at_high: FloatArray
     is_rough: BoolArray
     grade: IntArray
-    listed: IntArray
+    lists: Lists
     sum_low: FloatArray
     sum_high: FloatArray
     adds: tuple[Adds, ...]
@@ -76,19 +76,20 @@ class NumberTellings:
         def pick(words: tuple[T, ...]) -> tuple[T, ...]:
             return tuple(words[place] for place in places)
 
+        lists = self.lists.only(chosen)
         return NumberTellings(
             self.numbers[chosen],
             pick(self.names),
             pick(self.tellers),
             pick(self.subjects),
             pick(self.occasions),
-            self.low[chosen],
+            np.where(lists.listed > 0, lists.listed, self.low[chosen]),
             self.high[chosen],
             self.at_low[chosen],
             self.at_high[chosen],
             self.is_rough[chosen],
             self.grade[chosen],
-            self.listed[chosen],
+            lists,
             self.sum_low[chosen],
             self.sum_high[chosen],
             pick(self.adds),
@@ -129,11 +130,11 @@ def number_tellings(bundle: Bundle, unit: str, *, about: tuple[float, float] = D
     low, high, sums = _with_sums(told, (low, high), bundle, counted, about)
     grades = source_grades(bundle.recording.sources)
     stands, grade = stand_times(told, bundle), np.array([best_grade(row, grades) for row in told], dtype=np.int64)
-    low, high, listed = _with_lists(told, (low, high), counted, stands, grade)
+    low, high, lists = find_lists(told, (low, high), stands, grade, is_seen=counted.is_seen)
     return NumberTellings(
         np.array([row["number"] for row in told], dtype=np.int64),
         tuple(f"events:{row['event_id']}" for row in told),
-        tuple(join_names(row["said_by"] or row["source_id"] or ["nobody named"]) for row in told),
+        tuple(join_names(sayers_of(row)) for row in told),
         tuple(row["subject_id"] for row in told),
         tuple(row["occasion_id"] for row in told),
         low,
@@ -142,7 +143,7 @@ def number_tellings(bundle: Bundle, unit: str, *, about: tuple[float, float] = D
         stands,
         np.array([row["relation"] == "about" for row in told], dtype=np.bool_),
         grade,
-        listed,
+        lists,
         *sums,
         _subjects_added(told, bundle, counted, about),
     )
@@ -153,45 +154,6 @@ def stand_times(rows: Sequence[Row], bundle: Bundle) -> FloatArray:
     ends = occasion_ends(bundle.occasions)
     times = [_stands_for(row, ends.get(row["occasion_id"] or ""), bundle.brief.end_utc) for row in rows]
     return np.array(times, dtype=np.float64)
-
-
-def _with_lists(
-    told: Sequence[Row], bounds: tuple[FloatArray, FloatArray], unit: CountUnit, stands: FloatArray, grade: IntArray
-) -> tuple[FloatArray, FloatArray, IntArray]:
-    """Return bounds in which entries of one thing each tell how many different ones there were no fewer than.
-
-    Those of one occasion and subject are a list, by what was entered no later and, of an entry that decides, by what
-    decides. One that names no occasion is of a list of all: what its list tells of occasions is a part of that too. A
-    lone entry with a moment of its own is no rival of a greater number. What is seen in the sky may be one
-    object at two times.
-    """
-    low, high = bounds
-    listed = np.zeros(len(told), dtype=np.int64)
-    places: dict[tuple[object, object], list[int]] = {}
-    for place, row in enumerate(told):
-        places.setdefault((row["occasion_id"], row["subject_id"]), []).append(place)
-    for (occasion, subject), own in () if unit.is_seen else places.items():
-        every = (
-            [at for key, several in places.items() if key[1] == subject for at in several] if occasion is None else own
-        )
-        ones = [place for place in every if is_of_one(told[place])]
-        entries = [
-            place
-            for place in ones
-            if has_moment(told[place]) or any(share_teller(told[place], told[one]) for one in ones if one != place)
-        ]
-        has_more = any(low[place] > 1.0 for place in own)
-        for place in [place for place in entries if told[place]["occasion_id"] == occasion]:
-            peers = [
-                told[one]
-                for one in entries
-                if stands[one] <= stands[place] and (grade[one] < UNGRADED or grade[place] == UNGRADED)
-            ]
-            many = count_apart(peers)
-            listed[place] = many if many > 1 or (has_more and has_moment(told[place])) else 0
-    if not listed.any():
-        return low, high, listed
-    return np.where(listed > 0, listed, low), np.where(listed > 0, math.inf, high), listed
 
 
 def _without_parts(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -391,6 +353,9 @@ def leave_open(
         speaks &= np.array([name in (occasion, None) for name in tellings.occasions], dtype=np.bool_)
     kept = tellings.only(speaks)
     low, high = bounds_at((kept.low, kept.high), (kept.at_low, kept.at_high), stands)
+    if math.isfinite(stands[1]):  # what a list tells of the time itself
+        low = np.maximum(low, kept.lists.counted_by(stands[0]))
+        high = high - kept.lists.counted_after(stands[1]) * np.isinf(kept.at_high)
     names = np.array([name is not None for name in kept.occasions], dtype=np.bool_)
     if occasion is not None and not is_only_occasion:
         low = np.where(names, low, 0.0)

@@ -28,8 +28,10 @@ from hotwash.claims.lines import BoolArray, IntArray, Line
 from hotwash.claims.numbers import Group, NumberTellings
 from hotwash.claims.on_statements import UNOPPOSED, corroborate, has_line_of_its_own, weigh_statements
 from hotwash.claims.parts import adds_into, is_possible_only, numbered_events, overlap_of
+from hotwash.claims.sums_by_others import parts_by_others
 from hotwash.claims.words import inside_sentence, interval, join_names
 from hotwash.course.tellings import beginning_of
+from hotwash.geo.frames import FloatArray
 from hotwash.model.questions import CountUnit
 
 _ASSUMED = (GRADED, LISTED)
@@ -133,6 +135,7 @@ class _Reported:
     labels           of each, who tells it, or of which occasion
     groups           those that agree; several where they exclude one another, or each tells of another occasion
     tellings         those that the groups were made of; None for what is not told as a number
+    bounds           low, high: what each of these leaves possible, (n,) float64; None where they are added up
     readings         other numbers that the words may mean as well, each with what it counts
     """
 
@@ -142,6 +145,7 @@ class _Reported:
     labels: tuple[str, ...]
     groups: Sequence[Group]
     tellings: NumberTellings | None = None
+    bounds: tuple[FloatArray, FloatArray] | None = None
     is_by_occasion: bool = False
     words: str = ""
     readings: tuple[tuple[str, int], ...] = ()
@@ -203,7 +207,8 @@ def _leave(tellings: NumberTellings, asked: _Asked) -> _Reported | None:
             asked, kept.numbers, kept.names, tuple(map(str, kept.occasions)), groups, kept, is_by_occasion=True
         )
     groups = numbers.settle(kept, low, high)
-    return _Reported(asked, kept.numbers, kept.names, kept.tellers, groups, kept)
+    bounds = (low, high) if low.size == len(kept.names) else None
+    return _Reported(asked, kept.numbers, kept.names, kept.tellers, groups, kept, bounds)
 
 
 def _hull(tellings: NumberTellings, asked: _Asked, occasion: str) -> Group:
@@ -342,13 +347,17 @@ def _leave_none(asked: _Asked, evidence: Evidence) -> _Reported | None:
 
 def _free_part(told: _Reported, line: Line, evidence: Evidence) -> _Reported | None:
     """Return what the reports that do not trace back to a claim leave of the number; None where there is none."""
-    is_free = evidence.free(_as_events(told), line)
+    is_free = evidence.free(_as_events(told), line) | np.array(
+        [bool(_parts_of(number, told, line, evidence)) for number in told.numbers.tolist()], dtype=np.bool_
+    )
     if not is_free.any():
         return None
     if is_free.all():
         return told
-    if told.tellings is not None:
-        return _leave(told.tellings.only(is_free), told.asked)
+    if told.tellings is not None:  # with what bounds nothing by itself: flights listed later than the hour asked
+        every = _graded(told.asked, evidence)
+        chosen = evidence.free_events(line)[every.numbers] | np.isin(every.numbers, told.numbers[is_free])
+        return _leave(every.only(chosen), told.asked)
     if told.asked.unit.tally and told.high == 0.0:
         return replace(told, numbers=told.numbers[is_free])
     if told.asked.unit.tally:
@@ -358,13 +367,49 @@ def _free_part(told: _Reported, line: Line, evidence: Evidence) -> _Reported | N
     return None  # a sum with a part of the speaker's own is the speaker's
 
 
+def _parts_of(number: int, told: _Reported, line: Line, evidence: Evidence) -> list[int]:
+    """Return the events that tell a sum among some reports where others than a claim's line do; else none."""
+    if told.tellings is None:
+        return []
+    return parts_by_others(evidence.events[number], told.asked.unit, told.asked.about, line, evidence)
+
+
+def _with_parts(told: _Reported, line: Line, evidence: Evidence) -> _Reported:
+    """Return reports with the parts of the sums among them that others tell."""
+    own = told.numbers.tolist()
+    parts = [part for number in own for part in _parts_of(number, told, line, evidence)]
+    return replace(told, numbers=np.unique(np.array([*own, *parts], dtype=np.int64))) if parts else told
+
+
 def _tellers(claim: Row, told: _Reported) -> _Reported:
-    """Return the reports that tell the number claimed; "3 so far" is no line for the 4 that there were in the end."""
-    if told.tellings is None or len(told.groups) > 1:
+    """Return the reports that a verdict rests on: those that tell the number claimed, or that exclude it.
+
+    "3 so far" is no line for the 4 that there were in the end, and a list of 2 is none for either of 6 and 7.
+    """
+    if told.tellings is None or told.bounds is None:
         return told
-    most = min(told.groups[0].high, claim["high"])  # the number of all occasions is no line for that of one
-    is_it = (told.tellings.low >= claim["low"]) & (told.tellings.high <= most)
+    low, high = told.bounds
+    if all(group.low > claim["high"] or group.high < claim["low"] for group in told.groups):
+        is_it = (low > claim["high"]) | (high < claim["low"])
+    elif len(told.groups) > 1:
+        is_it = np.any([_givers(told, group) for group in told.groups], axis=0)
+    else:
+        most = min(told.groups[0].high, claim["high"])  # the number of all occasions is no line for that of one
+        is_it = (low >= claim["low"]) & (high <= most)
     return replace(told, numbers=told.numbers[is_it]) if is_it.any() else told
+
+
+def _givers(told: _Reported, group: Group) -> BoolArray:
+    """Return which reports give what a group says, (n,) bool: who admits another group, or only bounds, gives neither.
+
+    Where every report of a group is a bound, what they leave is theirs.
+    """
+    if told.bounds is None or len(told.groups) < 2:
+        return group.members
+    is_in: IntArray = np.sum([one.members for one in told.groups], axis=0)
+    own: BoolArray = group.members & (is_in == 1)
+    flat: BoolArray = own & (told.bounds[0] > 0.0) & np.isfinite(told.bounds[1])
+    return next((chosen for chosen in (flat, own) if chosen.any()), group.members)
 
 
 def _as_events(told: _Reported) -> Events:
@@ -374,7 +419,7 @@ def _as_events(told: _Reported) -> Events:
 
 def _weigh(claim: Row, line: Line, told: _Reported, evidence: Evidence) -> Judgement:
     """Judge a number by the groups of reports that agree."""
-    lines = evidence.lines_of(_as_events(_tellers(claim, told)), line) or evidence.lines_of(_as_events(told), line)
+    lines = evidence.lines_of(_as_events(_with_parts(_tellers(claim, told), line, evidence)), line)
     words, wanted = _words(told), wanted_words(claim)
 
     def judge(verdict: str, reason: str) -> Judgement:
@@ -397,7 +442,12 @@ def _weigh(claim: Row, line: Line, told: _Reported, evidence: Evidence) -> Judge
             f"Not testable: {inside_sentence(words)}, which exclude one another; what decides between them is missing.",
         )
     if free is None:
-        return judge(UNCORROBORATED, f"{words}, but only the speaker or the source of the claim reports it.")
+        whom = (
+            "the speaker, or whom the claim repeats,"
+            if len(line.voices) > 1
+            else "the speaker or the source of the claim"
+        )
+        return judge(UNCORROBORATED, f"{words}, but only {whom} reports it.")
     if is_around:
         others = interval(free.low, free.high, "")
         rest = f"what is independent of the speaker gives {others}, which admits other numbers"
@@ -436,7 +486,7 @@ def _words(told: _Reported) -> str:
 
 
 def _labels(told: _Reported, group: Group) -> str:
-    own = [label for label, is_own in zip(told.labels, group.members.tolist(), strict=False) if is_own]
+    own = [label for label, is_own in zip(told.labels, _givers(told, group).tolist(), strict=False) if is_own]
     return join_names(list(dict.fromkeys(own)))
 
 

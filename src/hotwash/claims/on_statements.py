@@ -19,7 +19,7 @@ from hotwash.claims.evidence import (
     Judgement,
     Row,
 )
-from hotwash.claims.lines import UNKNOWN, BoolArray, Chosen, Line, RowLines, choose, fold
+from hotwash.claims.lines import UNKNOWN, BoolArray, Chosen, Line, RowLines, choose, count_independent, fold
 from hotwash.claims.words import join_names
 from hotwash.geo.frames import FloatArray
 
@@ -191,7 +191,8 @@ def _bounds(others: Statements, claim: Row) -> tuple[FloatArray, FloatArray]:
 
 
 def has_line_of_its_own(claim: Line, rows: RowLines, lines: Chosen) -> bool:
-    """Tell whether some lines support a claim: one that repeats an unknown voice needs two sayers beside it.
+    """Tell whether some lines support a claim: one that repeats an unknown voice needs two beside it
+    that do not repeat one another.
 
     rows    the lines chosen from
     lines   the independent ones
@@ -200,7 +201,8 @@ def has_line_of_its_own(claim: Line, rows: RowLines, lines: Chosen) -> bool:
     """
     if UNKNOWN not in claim.voices:
         return len(lines) > 0
-    return len({fold(rows.lines[place].sayer) for place in lines.places.tolist()}) > 1
+    own = [rows.lines[place] for place in lines.places.tolist()]
+    return len({fold(one.sayer) for one in own}) > 1 and count_independent(own) > 1
 
 
 def _same_occasion(others: Statements, occasion: str) -> BoolArray:

@@ -241,7 +241,7 @@ def _of_events(evidence: Evidence) -> Iterator[_Told]:
         tellings = numbers.number_tellings(evidence.bundle, unit.name)
         for place, number in enumerate(tellings.numbers.tolist()):
             row = evidence.events[number]
-            if tellings.listed[place] or (row["relation"] or "exactly") not in ("exactly", "about"):
+            if tellings.lists.listed[place] or (row["relation"] or "exactly") not in ("exactly", "about"):
                 continue
             if unit_of(row, units) is not unit:
                 continue

@@ -15,6 +15,7 @@ import polars as pl
 
 from hotwash.course.dossier import say_list
 from hotwash.course.local_times import say_time_of_day
+from hotwash.course.single_things import is_of_one, share_teller
 from hotwash.course.states import Stretch, is_measure, moment
 from hotwash.course.tellings import Row, beginning_of, minutes
 from hotwash.model import schema, tables
@@ -79,8 +80,34 @@ def assign_occasions(
     for row in events:
         if row["event_id"] not in of_event and (near := _nearest(row, episodes, known.values())):
             of_event[row["event_id"]] = near
+    for name in _running_of_all(events, of_event):
+        del of_event[name]
     frame = schema.frame(tables.OCCASIONS, list(known.values()))
     return Occasions(frame, of_event, tuple(remarks))
+
+
+def _running_of_all(events: Sequence[Row], of_event: Mapping[str, str]) -> list[str]:
+    """Return the running numbers that name no occasion and run on into one of no single occasion: they are of all.
+
+    "5 so far" lies in the first closure, and is an early step of the 7 that the same teller counts over both.
+    """
+    numbers = [row for row in events if row["value"] is not None and not is_of_one(row)]
+    open_ones = [row for row in numbers if row["event_id"] not in of_event]
+    return [
+        row["event_id"]
+        for row in numbers
+        if row["event_id"] in of_event
+        and not row["occasion_id"]
+        and (row["is_running"] or row["counted_utc"] is not None)
+        and any(_runs_into(row, later) for later in open_ones)
+    ]
+
+
+def _runs_into(row: Row, later: Row) -> bool:
+    """Tell whether a number is an earlier step of another: one matter, one teller, and counted from no later."""
+    first, last = minutes(row["utc_low"] or row["start_utc"]), minutes(later["utc_low"] or later["start_utc"])
+    is_same = all(row[name] == later[name] for name in ("kind", "unit", "subject_id", "part"))
+    return is_same and share_teller(row, later) and (first is None or last is None or last <= first)
 
 
 def place_looks(rows: pl.DataFrame, occasions: pl.DataFrame, *, table: str) -> tuple[pl.DataFrame, list[Row]]:

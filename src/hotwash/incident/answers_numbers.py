@@ -220,7 +220,9 @@ def _of_events(unit: CountUnit, question: Row, case: Case) -> list[Telling]:
                 Telling(
                     *(told.names[place], event, who, low, high, is_exact, case.is_graded(event)),
                     at=float(told.at_low[place]),
-                    listed=int(told.listed[place]),
+                    listed=int(told.lists.listed[place]),
+                    own=told.lists.own[place],
+                    is_share=bool(event["part"]) and not told.lists.listed[place] and math.isinf(high),
                     sum_of=None if math.isnan(least) else (least, most),
                     adds=told.adds[place],
                 )
@@ -287,7 +289,7 @@ def _one_number(
     is_told = group.is_supported or (group.is_well_told and lines >= ENOUGH_LINES) or _has_support(others, group)
     is_listed = all(item.listed for item in group.tellings)
     is_unvouched = not is_told and case.is_nobodys([item.origin for item in group.tellers])
-    rest = "; they are told one by one" if is_listed else ""
+    rest = "; they are told one by one" if is_listed and "one by one" not in who else ""
     rest += "; no final number is told" if is_rising and not is_none_yet else ""
     return Answer(
         text=f"{text}, {who}{_say_wrong_sums(group)}{rest}",
@@ -313,12 +315,12 @@ def _has_support(others: Sequence[Telling], group: Group) -> bool:
 def _several_numbers(groups: Sequence[Group], unit: CountUnit, others: Sequence[Telling], case: Case) -> Answer:
     ends = [value for group in groups for value in (group.low, group.high) if is_finite(value)]
     low, high = min(ends, default=0.0), max(ends, default=0.0)
-    parts = [f"{_say_alone(group)} {say_who(group.tellings, case)}" for group in groups]
+    parts = [f"{_say_alone(group)} {say_support(group, case, say=_say_value, alone=False)}" for group in groups]
     members = [item for group in groups for item in group.tellings]
     return Answer(
         text=f"{say_number_of(unit, f'between {plain(low)} and {plain(high)}', high)}: {join_most(parts)}",
         standing=DISPUTED,
-        lines=case.lines_behind([item.origin for item in members]),
+        lines=case.lines_behind([item.origin for group in groups for item in group.tellers]),
         against=contrary(others, low, high, case, say=_say_value, but=members),
         rows=tuple(item.row for item in members),
         missing="flight list",
@@ -449,6 +451,8 @@ def _say_value(telling: Telling) -> str:
     relation = row["relation"] or "exactly"
     if telling.listed:
         return f"at least {telling.listed}"
+    if telling.is_share:
+        return f"{RELATIONS.get(relation, '{}').format(value)} of them"
     if telling.sum_of is not None:
         return f"between {plain(telling.low)} and {plain(telling.high)}"
     if relation == "between" and high:

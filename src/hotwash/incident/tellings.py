@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from hotwash.claims.lists import Own, say_listers, say_lists
 from hotwash.claims.numbers import Adds
 from hotwash.claims.words import join_words
 from hotwash.course import tellings as course
@@ -29,6 +30,8 @@ class Telling:
     verdict     of a claim; "" for an event
     at          of a number: the time for which it stands, minutes since 1970; ∞ for the final one
     listed      of an entry of one thing: how many different ones are told, no fewer than; 0 for a number of its own
+    own         of such an entry: each sayer who lists some, and how many
+    is_share    whether it counts a part of what the others count
     sum_of      what the parts of a total add up to, where that excludes what it tells
     adds        what a total adds up that is of another subject than its own
     echoes      statements that only repeat it, each with who makes it
@@ -44,6 +47,8 @@ class Telling:
     verdict: str = ""
     at: float = math.inf
     listed: int = 0
+    own: Own = ()
+    is_share: bool = False
     sum_of: tuple[float, float] | None = None
     adds: Adds = ()
     echoes: tuple[Said, ...] = ()
@@ -77,7 +82,11 @@ class Group:
     def _is_told_by(self, item: Telling) -> bool:
         is_span = math.isfinite(item.low) and math.isfinite(item.high)
         is_rough = is_span and item.origin.get("relation") in (None, "about")
-        return item.is_exact or (is_rough and not item.listed) or (item.low, item.high) == (self.low, self.high)
+        return (
+            (item.is_exact and not item.is_share)
+            or (is_rough and not item.listed)
+            or (item.low, item.high) == (self.low, self.high)
+        )
 
     @property
     def is_supported(self) -> bool:
@@ -131,11 +140,28 @@ def agree_on(tellings: Sequence[Telling], *, is_clock: bool = False) -> tuple[li
     groups = [
         Group(group.low, group.high, _in_order(rows, {one.name for one in group.members})) for group in found.groups
     ]
+    groups = _without_open(groups)
     overruled = [rows[one.name] for one in found.overruled]
     listed = tuple(item for item in overruled if item.listed)
     if listed:  # who enters each thing does not tell roughly, and gives way to no total
         groups.append(Group(max(item.low for item in listed), min(item.high for item in listed), listed))
     return groups, [item for item in overruled if not item.listed]
+
+
+def _without_open(groups: list[Group]) -> list[Group]:
+    """Return groups without bounds that admit several of them: "at least 2" speaks neither for 6 nor for 7."""
+    if len(groups) < 2:
+        return groups
+    left = []
+    for group in groups:
+        own = tuple(
+            item
+            for item in group.tellings
+            if (math.isfinite(item.low) and math.isfinite(item.high))
+            or sum(item.low <= one.high and one.low <= item.high for one in groups) < 2
+        )
+        left.append(replace(group, tellings=own or group.tellings))
+    return left
 
 
 def _in_order(rows: Mapping[str, Telling], names: Set[str]) -> tuple[Telling, ...]:
@@ -190,19 +216,45 @@ def say_support(
     alone   whether nobody but speakers tells it
     lead    the telling whose words stand for the group; the part that all have in common by default
     """
-    exact = (
-        ([] if lead is None else [item for item in group.tellings if say(item) == say(lead)])
-        or [item for item in group.tellings if item.is_exact]
-        or [item for item in group.tellings if (item.low, item.high) == (group.low, group.high)]
-        or group.tellers
-    )
+    flat = [item for item in group.tellings if item.is_exact and not item.is_share]
+    if lead is None and not flat and all(item.listed for item in group.tellings):
+        return _say_listed(group, case)
+    led = [] if lead is None else [item for item in group.tellings if say(item) == say(lead)]
+    exact = led or flat or [item for item in group.tellings if (item.low, item.high) == (group.low, group.high)]
+    exact = exact or list(group.tellers)
     tellers = list(dict.fromkeys(name for item in exact for name in item.who))
     looser: dict[str, list[str]] = {}
+    lists: dict[str, int] = {}
+    joint = ""
     for item in group.tellings:
-        if item not in exact and not set(item.who) <= set(tellers):
+        if item.listed:
+            for name, many in item.own:
+                lists[name] = max(many, lists.get(name, 0))
+            clauses = say_lists(item.own, item.listed)
+            joint = clauses[-1] if len(clauses) > len(item.own) else joint
+        elif item not in exact and not set(item.who) <= set(tellers):
             looser.setdefault(say(item), []).extend(item.who)
-    admitted = "; ".join(f"{join_words(list(dict.fromkeys(who)))}: {value}" for value, who in looser.items())
+    said = [f"{join_words(list(dict.fromkeys(who)))}: {value}" for value, who in looser.items()]
+    alike: dict[int, list[str]] = {}
+    for name, many in lists.items():
+        if name not in tellers:
+            alike.setdefault(many, []).append(name)
+    said += [f"{join_words(names)}: at least {many}" for many, names in alike.items()]
+    admitted = "; ".join([*said, *([joint] if joint else [])])
     return f"{say_who(exact, case, alone=alone and not admitted)}{f' ({admitted})' if admitted else ''}"
+
+
+def _say_listed(group: Group, case: Case) -> str:
+    """Return who enters things one by one: whose own list is the longest, and what the others list."""
+    longest = max(group.tellings, key=lambda item: item.listed)
+    most = max(many for _, many in longest.own)
+    if most < longest.listed:
+        each = "; ".join(f"{name}: at least {many}" for name, many in longest.own)
+        return f"{say_listers(longest.own)} ({each})"
+    full = {name for name, many in longest.own if many == most}
+    rows = [(item.origin, [name for name in item.who if name in full]) for item in group.tellings]
+    rest = "; ".join(f"{name}: at least {many}" for name, many in longest.own if many < most)
+    return f"{attribute(rows, case)}{f' ({rest})' if rest else ''}"
 
 
 def lines_of_group(group: Group, case: Case) -> int:

@@ -1,0 +1,50 @@
+"""Sums of what others count: whoever adds them up tells no number of their own.
+
+Airport: 512 = 300 (Airline) + 212 (Ferry)     the Airline and the Ferry tell the 512
+"""
+
+from __future__ import annotations
+
+from hotwash.claims.evidence import Evidence, Row
+from hotwash.claims.lines import Line
+from hotwash.claims.numbers import sum_of_parts
+from hotwash.claims.parts import unit_of
+from hotwash.model.questions import CountUnit
+
+
+def parts_by_others(
+    row: Row,
+    unit: CountUnit,
+    about: tuple[float, float],
+    line: Line,
+    evidence: Evidence,
+    *,
+    within: frozenset[str] = frozenset(),
+) -> list[int]:
+    """Return the places of the events that tell a sum, where others than a claim's line tell each; else none.
+
+    row     an event with a number
+    about   what "about" means: a share of the number, and an amount
+    within  the sums that it is a part of; one that is a part of itself is none
+
+    They must make the very sum. Of a sum among the parts, its own parts tell it.
+    """
+    if not row["parts"] or row["relation"] not in (None, "exactly") or row["event_id"] in within:
+        return []
+    within = within | {row["event_id"]}
+    key = ("sum", row["event_id"], unit.name, about)
+    total = evidence.once(key, lambda: sum_of_parts(row, unit, evidence.bundle, about=about))
+    if total is None or not total.low == total.high == row["value"]:
+        return []
+    is_free, units = evidence.free_events(line), evidence.bundle.brief.count_units
+    found: list[int] = []
+    for part in total.numbers.tolist():
+        own = evidence.events[part]
+        of = unit_of(own, units)
+        leaves = [part] if is_free[part] else []
+        if not leaves and of is not None:
+            leaves = parts_by_others(own, of, about, line, evidence, within=within)
+        if not leaves:
+            return []
+        found += leaves
+    return found
