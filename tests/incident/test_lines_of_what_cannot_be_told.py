@@ -64,3 +64,9 @@ def test_two_flights_of_one_minute_are_told_apart_in_the_list_of_events():
     found = account(bundle([ASKED], (), events=rows))
     labels = [item.label for item in build_timeline(found, Library(found)).in_order]
     assert [label.removeprefix("Landing · ENZX · ") for label in labels] == ["SK4101", "WF 522"]
+
+
+def test_what_somebody_examined_wants_a_second_examination_and_no_report_that_is_told_already():
+    laid = bundle([question("presence", subject_id="HULL")], (), finds=[find("HULL", 0.01, assigned_by="Laboratory")])
+    wanted = account(laid).conclusions["discriminator"][0]
+    assert wanted == "a second examination of it, by somebody other than Laboratory"

@@ -92,6 +92,7 @@ BUNDLE_REMARK_KINDS = (
     "length_untold",
     "sensor_zero",
     "state_order",
+    "end_refuted",
     "stand_in",
     "aerodrome_unlisted",
 )
