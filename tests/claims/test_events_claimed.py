@@ -147,7 +147,7 @@ def status(value, *events, **more):
 # What is told of all that time, and what is said of it: shut out, or perhaps meant. Of all else something is missing.
 EXCLUDED = {("closed", "open"), ("closed", "restricted"), ("restricted", "closed"), ("restricted", "open"),
             ("airspace_closed", "open")}  # fmt: skip
-MEANT = {("airspace_closed", "closed"), ("closed", "runway_closed")}
+MEANT = {("airspace_closed", "closed"), ("closed", "runway_closed"), ("runway_closed", "closed")}
 
 
 @pytest.mark.parametrize("told", STATES)
@@ -177,9 +177,15 @@ def test_what_the_airspace_did_does_not_say_that_the_aerodrome_was_closed_and_ma
     assert status("open", *night, said=150)["verdict"] == "supported"
 
 
-def test_one_closed_runway_leaves_it_open_whether_another_was_in_use():
-    row = status("closed", event("runway_closed", 10, end=100, subject_id="EPAA", part="09"), said=50)
-    assert row["reason"] == (
+def test_one_closed_runway_may_be_meant_and_makes_no_aerodrome_surely_closed():
+    shut = event("runway_closed", 10, end=100, subject_id="EPAA", part="09")
+    row = status("closed", shut, said=50)
+    assert (row["verdict"], row["reason"]) == (
+        "compatible",
+        "Runway 09 of EPAA was closed at 2026-03-12 20:50 UTC, which may be meant: from 2026-03-12 20:10 UTC to "
+        "2026-03-12 21:40 UTC.",
+    )
+    assert status("open", shut, said=50)["reason"] == (
         "Not testable: events at EPAA report “runway 09 closed”; no source of reliability A or B tells whether "
         "another runway of EPAA was in use."
     )

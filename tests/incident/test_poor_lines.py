@@ -104,6 +104,15 @@ def test_who_is_unreliable_and_says_what_the_evidence_supports_settles_nothing()
     assert row["standing"] == "settled"
 
 
+@pytest.mark.parametrize("grade", ["D", "E", "F"])
+def test_the_denial_of_an_interested_party_settles_nothing_in_whoevers_record_it_stands(grade):
+    asked = question("presence", subject_id="HULL")
+    denial = claim("absent", by="Skipper", source="S-GUARD", source_reliability=grade)
+    found = {"finds": [find("HULL", 0.01, by="Ferry", source="S-FERRY", assigned_by="Ferry")]}
+    assert answer(asked, denial, **found)["standing"] == "likely"
+    assert answer(asked, {**denial, "source_reliability": None}, **found)["standing"] == "settled"
+
+
 def test_two_unreliable_lines_leave_it_open():
     asked = question("time", "utc", subject_id="horn")
     nights = [

@@ -206,10 +206,12 @@ class Evidence:
         return frozenset(self.claims["supersedes"].drop_nulls().explode().drop_nulls().to_list())
 
     def graded_claims(self, question_id: str) -> list[Row]:
-        """Return the claims on a question that come from a source of reliability A or B: what else is said."""
-        is_graded = pl.col("source_id").is_in(list(self.graded_sources)) | pl.col("source_reliability").is_in(
-            GRADES_THAT_DECIDE
-        )
+        """Return the claims on a question that come from a source of reliability A or B: what else is said.
+
+        Whom the analyst grades D to F decides nothing, whoever quotes it.
+        """
+        own, is_of_page = pl.col("source_reliability"), pl.col("source_id").is_in(list(self.graded_sources))
+        is_graded = own.is_in(GRADES_THAT_DECIDE) | (is_of_page & ~own.is_in(["D", "E", "F"]).fill_null(value=False))
         return self._claims_on(question_id, is_graded.fill_null(value=False))
 
     def claims_on(self, question_id: str) -> list[Row]:

@@ -39,9 +39,9 @@ def judge_by_sightings(claim: Row, line: Line, evidence: Evidence) -> Judgement:
     names = evidence.once(("sighting names", asked), lambda: tuple(f"sightings:{row['sighting_id']}" for row in rows))
     if not is_sought:
         return Judgement(NOT_TESTABLE, reason, names)
-    is_present = claim["value"] == "present"
-    telling = [row for row in deciding if (_tells_of_object(row) if is_present else not is_unsought(row))]
-    lines = _sighting_lines(telling, (asked, is_present), line, evidence)
+    is_bearing = _BEARING.get(claim["value"], _leaves_no_object)
+    telling = [row for row in deciding if is_bearing(row)]
+    lines = _sighting_lines(telling, (asked, is_bearing.__name__), line, evidence)
     return Judgement(COMPATIBLE if lines else UNCORROBORATED, reason, names, lines)
 
 
@@ -58,6 +58,16 @@ def _poor_sources(evidence: Evidence) -> frozenset[str]:
 
 def _tells_of_object(sighting: Row) -> bool:
     return is_unexplained(sighting) and not sighting["after_alarm"]
+
+
+def bears_on_it(sighting: Row) -> bool:
+    """Tell whether a sighting is a line of its own on whether anything was there that cannot be told.
+
+    What is explained, or was examined and is no uas, leaves nothing open; who knew of an alarm is not independent.
+    """
+    return not sighting["after_alarm"] and (
+        sighting["saw_nothing"] or is_unsought(sighting) or is_unexplained(sighting)
+    )
 
 
 def is_unsought(sighting: Row) -> bool:
@@ -79,6 +89,13 @@ def is_unexplained(sighting: Row) -> bool:
 def is_confirmed(sighting: Row) -> bool:
     """Tell whether somebody else saw the same, or an examination found that it was real, and nothing explains it."""
     return is_unexplained(sighting) and sighting["explained_by"] == "confirmed"
+
+
+def _leaves_no_object(sighting: Row) -> bool:
+    return not is_unsought(sighting)
+
+
+_BEARING = {"present": _tells_of_object, "cannot_tell": bears_on_it}
 
 
 def _sightings_of(occasion: str | None, subject: str | None, evidence: Evidence) -> list[Row]:

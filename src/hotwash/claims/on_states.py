@@ -39,7 +39,7 @@ _LAYERS = {
 # Nothing may land or depart while the aerodrome or the airspace over it is closed; restricted is not open without
 # limits. One closed runway says nothing of another, and a curfew nothing of a measure.
 _SHUTS = {"closed": ("open", "runway_open"), "airspace_closed": ("open", "runway_open"), "restricted": ("open",)}
-_MAY_BE_CALLED = {"airspace_closed": ("closed",), "closed": ("runway_closed",)}
+_MAY_BE_CALLED = {"airspace_closed": ("closed",), "closed": ("runway_closed",), "runway_closed": ("closed",)}
 _WHOLE_DAY_MIN = 1440.0
 _MOST_STRETCHES = 4  # those nearest to the time asked about
 
@@ -52,9 +52,10 @@ def judge_status(claim: Row, line: Line, evidence: Evidence) -> Judgement:
     A closed aerodrome, closed airspace, a closed runway and a time without planned traffic are different things:
     evidence for one does not support another, and evidence for one runway says nothing of another. `open` is
     contradicted by whatever shuts it: the aerodrome or its airspace closed, a restriction; of a runway, that runway.
-    "Closed" said while the airspace was, and a runway said to be closed while the aerodrome was, may be meant so. That
-    nothing is told of a state shows only something of a time of which the sources that decide tell: what was on another
-    day shows nothing.
+    "Closed" said while the airspace or a runway was, and a runway said to be closed while the aerodrome was, may be
+    meant so: for some of a time, unless the claim speaks of all of it. A restriction beside it makes that no less true.
+    That nothing is told of a state shows only something of a time of which the sources that decide tell: what was on
+    another day shows nothing.
     """
     span = _span_of(claim)
     if span is None:
@@ -65,7 +66,7 @@ def judge_status(claim: Row, line: Line, evidence: Evidence) -> Judgement:
     own = _layer_of(status, subject, part, evidence)
     near = [one for one in own if _is_near(one, span, claim["occasion_id"])]
     if part and status == OPEN:
-        near += [one for one in _shutting_all(subject, evidence) if one.from_low <= span[1] and span[0] <= one.to_high]
+        near += [one for one in _shutting_all(subject, evidence) if _touches(one, span)]
     if not near:
         judged = _judge_untold({**claim, "value": status}, line, evidence, span, own)
     elif claim["is_throughout"] and (broken := _broken(status, near, span)) is not None:
@@ -75,24 +76,49 @@ def judge_status(claim: Row, line: Line, evidence: Evidence) -> Judgement:
     else:
         meant = [one for one in near if one.state == status]
         judged = _judge_state(line, evidence, meant, near, span, clause=partial(_clause, status, subject, part))
-    return _or_meant_so(judged, status, subject, line, evidence, span)
+    return _or_meant_so(judged, {**claim, "value": status}, line, evidence, span)
 
 
-def _or_meant_so(judged: Judgement, status: str, subject: str, line: Line, evidence: Evidence, span: Span) -> Judgement:
+def _or_meant_so(judged: Judgement, claim: Row, line: Line, evidence: Evidence, span: Span) -> Judgement:
     """Return a judgement, or that another state held at that time which people call by the same word."""
     if judged.verdict not in (CONTRADICTED, NOT_TESTABLE):
         return judged
-    for one in evidence.stretches:
-        is_called_so = one.subject == subject and status in _MAY_BE_CALLED.get(one.state, ())
-        if is_called_so and _is_told(one.start) and _holds(one, span):
-            told = f"{_clause(one.state, subject)} {_when(span, evidence)}, which may be meant: {_stretch_text(one)}."
-            reason = sentence(told)
-            if judged.verdict == CONTRADICTED:
-                reason = f"{judged.reason.removesuffix('.')}; but {told}"
-            found = _judgement(COMPATIBLE, reason, one.names, line, evidence)
-            rows = tuple(dict.fromkeys((*judged.rows, *found.rows)))
-            return replace(found, rows=rows, verdict=COMPATIBLE if found.lines else UNCORROBORATED)
+    subject, status, when = claim["subject_id"], claim["value"], _when(span, evidence)
+    called = [
+        one
+        for one in evidence.stretches
+        if one.subject == subject and status in _MAY_BE_CALLED.get(one.state, ()) and _is_told(one.start)
+    ]
+    holding = [one for one in called if _holds(one, span)][:1]
+    partly = [] if claim["is_throughout"] else [one for one in called if _touches(one, span) and _is_told(one.stop)]
+    meant = holding or partly[:_MOST_STRETCHES]
+    if meant:
+        told = _say_meant(meant, len(partly), span, when)
+        is_against = judged.verdict == CONTRADICTED
+        reason = f"{judged.reason.removesuffix('.')}; but {told}." if is_against else f"{sentence(told)}."
+        found = _judgement(COMPATIBLE, reason, [name for one in meant for name in one.names], line, evidence)
+        rows = tuple(dict.fromkeys((*judged.rows, *found.rows)))
+        return replace(found, rows=rows, verdict=COMPATIBLE if found.lines else UNCORROBORATED)
+    endless = next((one for one in called if _may_reach(one, span)), None)
+    if judged.verdict == CONTRADICTED and endless is not None:
+        what = _clause(endless.state, subject, endless.part)
+        reason = f"Not testable: nobody tells until when {what}, which may be meant."
+        return _judgement(NOT_TESTABLE, reason, endless.names, line, evidence)
     return judged
+
+
+def _say_meant(meant: Sequence[Stretch], number: int, span: Span, when: str) -> str:
+    """Return that a state which may be meant held at a time, or at some of it."""
+    one = meant[0]
+    if _holds(one, span):
+        return f"{_clause(one.state, one.subject, one.part)} {when}, which may be meant: {_stretch_text(one)}"
+    rest = f"that is some of the time {when}" if _lies_within(meant, span) else f"which leaves it open {when}"
+    return f"{_stretches_text(meant, number)}, which may be meant; {rest}"
+
+
+def _touches(one: Stretch, span: Span) -> bool:
+    """Tell whether a stretch may have lasted at some moment of a time."""
+    return one.from_low <= span[1] and span[0] <= one.to_high
 
 
 def _holds(one: Stretch, span: Span) -> bool:
@@ -158,6 +184,29 @@ def _nearest(stretches: Sequence[Stretch], span: Span) -> list[Stretch]:
     """Return the stretches that lie nearest to a time, in order."""
     near = sorted(stretches, key=lambda one: _distance(one, span))[:_MOST_STRETCHES]
     return sorted(near, key=lambda one: one.nominal)
+
+
+def _beside(stretches: Sequence[Stretch], span: Span) -> list[Stretch]:
+    """Return the stretches at a time; where there is none, the last before it and the first after it."""
+    touching = [one for one in stretches if _touches(one, span)]
+    if touching:
+        return touching
+    before = [one for one in stretches if one.to_high < span[0]]
+    after = [one for one in stretches if one.from_low > span[1]]
+    last = [max(before, key=lambda one: one.to_high)] if before else []
+    return [*last, *([min(after, key=lambda one: one.from_low)] if after else [])]
+
+
+def _say_beside(near: Sequence[Stretch], span: Span) -> str:
+    """Return until when a state was before a time, and from when on after it: "it was closed until 22:00"."""
+    said: list[str] = []
+    for one in near:
+        named = _clause(one.state, one.subject, one.part) if one.layer == RUNWAY else _plain_clause(one)
+        is_before = one.to_high < span[0]
+        end = _bound_text(one.to_low, one.to_high) if is_before else _bound_text(one.from_low, one.from_high)
+        is_again = bool(said) and said[0].startswith(f"{named} ")
+        said.append(f"{'again' if is_again else named} {'until' if is_before else 'from'} {end}")
+    return join_names(said)
 
 
 def _span_of(claim: Row) -> Span | None:
@@ -263,7 +312,7 @@ def _judge_state(
         is_sure = one.from_high <= span[0] and span[1] <= one.to_low
         if one.is_graded and _is_told(one.start) and is_sure:
             return _judge_told(f"{sentence(clause())} {when}", one.names, line, evidence)
-    touching = [one for one in meant if one.from_low <= span[1] and span[0] <= one.to_high]
+    touching = [one for one in meant if _touches(one, span)]
     unknown = next((one for one in layer if _may_reach(one, span)), None)
     if not touching and unknown is not None:
         missing = "until when" if unknown.start is not None and unknown.from_high <= span[1] else "since when"
@@ -271,9 +320,10 @@ def _judge_state(
         reason = f"Not testable: nobody tells {missing} {what}, and what followed."
         return _judgement(NOT_TESTABLE, reason, unknown.names, line, evidence)
     if not touching:
-        near = _nearest(layer, span)
+        beside = _beside(layer, span)
+        near = _nearest(beside, span)
         rows = [name for one in near for name in one.names]
-        reason = f"{sentence(clause(is_not=True))} {when}: {_stretches_text(near, len(layer))}."
+        reason = f"{sentence(clause(is_not=True))} {when}: {_stretches_text(near, len(beside))}."
         return _judgement(CONTRADICTED, reason, rows, line, evidence)
     one = touching[0]
     who = "no source of reliability A or B tells"
@@ -316,11 +366,11 @@ def _judge_open(claim: Row, line: Line, evidence: Evidence, layer: Sequence[Stre
         if _is_told(one.start) and _holds(one, span):
             reason = f"{sentence(_clause(one.state, subject, one.part or part))} {when}: {_stretch_text(one)}."
             return _judgement(CONTRADICTED, reason, one.names, line, evidence)
-    touching = [one for one in shut if one.from_low <= span[1] and span[0] <= one.to_high]
+    touching = [one for one in shut if _touches(one, span)]
     if not touching:
-        near = _nearest(shut, span)
+        near = _beside(shut, span)
         rows = [name for one in near for name in one.names]
-        told = f"{sentence(what)} was open {when}: {_stretches_text(near, len(shut))}"
+        told = f"{sentence(what)} was open {when}: {_say_beside(near, span)}"
         return _judge_told(told, rows, line, evidence)
     one = touching[0]
     clause = _clause(one.state, subject, one.part or part)

@@ -10,10 +10,11 @@ import polars as pl
 
 from hotwash.course.changes import MEASURES, MOVEMENTS, OPEN, STATE_WORDS
 from hotwash.course.clusters import split_events
+from hotwash.course.refuted_ends import is_on_closed_runway, runways_of
 from hotwash.course.runway_lengths import measure_runway, read_runway_length
 from hotwash.course.spans import join_spans, length_outside, round_finite, total_length
 from hotwash.course.states import Stretch, is_measure
-from hotwash.course.tellings import Row, beginning_of
+from hotwash.course.tellings import Row, Telling, beginning_of
 from hotwash.model import schema, tables
 from hotwash.model.words import CLOSED_TO_TRAFFIC
 
@@ -65,7 +66,7 @@ def _closure(
     widest = join_spans([(one.from_low, one.to_high) for one in shut])
     planned = [one for one in own if not is_measure(one)]
     sure_end = max((one.to_low for one in shut if one.stop is not None), default=-math.inf)
-    is_shut = state in (*_BARRED, CLOSED_TO_TRAFFIC)  # beside a closed runway, or under a restriction, some may move
+    is_shut = state in (*_BARRED, CLOSED_TO_TRAFFIC, "runway_closed")  # under a restriction some may move
     occasions = {one.occasion for one in shut}  # other measures of the same one are its stages, those of others are not
     within = [one for one in own if is_measure(one) and one.occasion in occasions]
     gravest = next(item for item in MEASURES if any(one.state == item for one in within))
@@ -81,7 +82,9 @@ def _closure(
         "lost_min_low": round_finite(length_outside(sure, [(one.from_low, one.to_high) for one in planned])),
         "lost_min_high": round_finite(length_outside(widest, [(one.from_high, one.to_low) for one in planned])),
         "stages": list(_stages(within)) if state == gravest and len(occasions) < 2 else [],
-        "exceptions": [f"events:{row['event_id']}" for row in _exceptions(subject, shut, events)] if is_shut else [],
+        "exceptions": [f"events:{row['event_id']}" for row in _exceptions(subject, shut, own, events)]
+        if is_shut
+        else [],
         "rows": [f"events:{name}" for name in dict.fromkeys(name for one in shut for name in one.names)],
     }
 
@@ -134,14 +137,27 @@ def _since(first: Stretch, low: float, high: float) -> str:
     return f"{shortest} to {math.ceil(most - _ROUNDING)} min" if math.isfinite(most) else f"at least {shortest} min"
 
 
-def _exceptions(subject: str, shut: Sequence[Stretch], events: Sequence[Row]) -> Iterator[Row]:
-    """Yield movements that surely happened while the aerodrome was closed, each once, whoever tells it."""
+def _exceptions(subject: str, shut: Sequence[Stretch], own: Sequence[Stretch], events: Sequence[Row]) -> Iterator[Row]:
+    """Yield movements that surely happened while the aerodrome, or the runway, was closed, each once, whoever tells it.
+
+    Beside a closed runway another may be in use: what moved counts where it names the runway, or where one alone is
+    told.
+    """
+    runways = runways_of(subject, [(one.subject, one.state, one.part or None) for one in own])
     rows = [row for row in events if row["subject_id"] == subject and row["kind"].startswith(MOVEMENTS)]
     for kind in dict.fromkeys(row["kind"] for row in rows):
         for tellings in split_events([row for row in rows if row["kind"] == kind], {}):
             when = beginning_of(tellings[0])
-            if when.is_bounded and any(one.from_high <= when.low and when.high <= one.to_low for one in shut):
+            if when.is_bounded and any(_moved_in(tellings[0], when, one, runways) for one in shut):
                 yield tellings[0]
+
+
+def _moved_in(row: Row, when: Telling, one: Stretch, runways: Sequence[str | None]) -> bool:
+    """Tell whether something moved in a stretch; of a runway's, whose ends are told to the minute, well within it."""
+    if one.state != "runway_closed":
+        return one.from_high <= when.low and when.high <= one.to_low
+    is_within = one.from_high + 1.0 <= when.low and when.high <= one.to_low - 1.0
+    return is_within and row["value"] != 0 and is_on_closed_runway(row, one.part or None, runways)
 
 
 # ---------------------------------------------------------------- lengths that questions may ask for

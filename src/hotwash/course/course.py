@@ -19,6 +19,7 @@ from hotwash.course.closures import closure_rows, explain_untold_length
 from hotwash.course.dossier import remark
 from hotwash.course.occasions import Occasions, assign_occasions, place_looks
 from hotwash.course.overlaps import say_overlap
+from hotwash.course.refuted_ends import find_refuted_ends
 from hotwash.course.resolve import resolve_intervals, resolve_questions
 from hotwash.course.states import Stretch, Turn, find_stretches, state_rows
 from hotwash.course.tellings import Row, graded_sources, is_graded
@@ -100,7 +101,10 @@ def survey_course(
         occasions=occasions.frame,
     )
     closures = closure_rows(stretches, facts)
-    about_lengths = _untold_lengths(questions, closures)
+    about_lengths = [
+        *_untold_lengths(questions, closures),
+        *find_refuted_ends(state_rows(stretches).to_dicts(), facts, zone),
+    ]
     refused = _refused_sums(facts, bundle, related)
     fact_rows = schema.frame(tables.EVENTS, [row for row in facts if row["event_id"] not in refused])
     return Course(

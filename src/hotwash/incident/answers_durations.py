@@ -149,6 +149,10 @@ def _say_claim(telling: Telling) -> str:
     low, high = telling.low, telling.high
     if telling.is_exact and is_finite(low) and is_finite(high):
         return minutes((low + high) / 2.0)
+    if telling.origin.get("relation") == "more_than" and is_finite(low) and not is_finite(high):
+        return f"more than {minutes(low)}"
+    if telling.origin.get("relation") == "less_than" and is_finite(high):
+        return f"less than {minutes(high)}"
     return minutes_between(low if is_finite(low) else None, high if is_finite(high) else None)
 
 

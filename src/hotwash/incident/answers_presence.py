@@ -17,9 +17,10 @@ from hotwash.claims.assessed import (
     that_count,
 )
 from hotwash.claims.evidence import LEAST_FOR_SUPPORT, MOST_FOR_CONTRADICTION
-from hotwash.claims.numbers import DEFAULT_ABOUT, UNGRADED, tells_unit
+from hotwash.claims.lists import UNGRADED
+from hotwash.claims.numbers import DEFAULT_ABOUT, tells_unit
 from hotwash.claims.on_presence import units_of
-from hotwash.claims.on_sightings import is_confirmed, is_unexplained, is_unsought
+from hotwash.claims.on_sightings import bears_on_it, is_confirmed, is_unexplained, is_unsought
 from hotwash.claims.words import count_noun, join_words, plain, share
 from hotwash.course.sensor_records import MARKS, OBJECTS, is_sensor_record
 from hotwash.incident.attribution import attribute, say_tellers
@@ -74,7 +75,8 @@ def answer_presence(question: Row, case: Case) -> Answer:
         and _is_all_explained(question, case)
     ):
         return _unshown(thing, by_value["absent"], evidence, withdrawn, rows, case)
-    return _untold(thing, by_value, evidence, withdrawn, rows, case)
+    seen = that_count(case.sightings, question["occasion_id"], case.bundle.occasions.to_dicts())
+    return _untold(thing, by_value, evidence, withdrawn, rows, case, sightings=seen)
 
 
 def presence_of_all(question: Row, own: Answer, others: Sequence[tuple[Row, Answer]], case: Case) -> Answer:
@@ -129,7 +131,7 @@ def _answer_one(one: Row, question: Row, case: Case) -> Answer:
     by_value = {word: [item for item in said if item["value"] == word] for word in _WORDS}
     rows = (evidence_name(one),)
     if assessed_chance(one) is None:
-        against = _say_statements(by_value, ("present", "absent", "cannot_tell"), case)
+        against = _say_statements(by_value, ("present", "absent"), case)
         text = f"Whether {name} is of that night cannot be told: it is not assessed"
         return Answer(text=text, standing=OPEN, against=against, rows=rows, missing="examination")
     by = f", as {one['assigned_by']} assesses it" if one["assigned_by"] else ""
@@ -148,7 +150,7 @@ def _answer_one(one: Row, question: Row, case: Case) -> Answer:
         standing=SETTLED if is_sure and (is_supported or lines >= ENOUGH_LINES) else LIKELY,
         lines=lines,
         probability=chance,
-        against=_say_statements(by_value, ("absent" if is_one else "present", "cannot_tell"), case),
+        against=_say_statements(by_value, ("absent", "cannot_tell") if is_one else ("present",), case),
         rows=rows,
         missing="examination",
     )
@@ -163,7 +165,7 @@ def _answer_unexamined(one: Row, question: Row, case: Case) -> Answer:
         text=f"Whether {name_of(one)} was {thing} cannot be told: {which}",
         standing=OPEN,
         lines=case.lines_behind([one]),
-        against=_say_statements(by_value, tuple(_WORDS), case),
+        against=_say_statements(by_value, ("present", "absent"), case),
         rows=(evidence_name(one),),
         missing="examination",
     )
@@ -293,7 +295,7 @@ def _firm(
         standing=LIKELY if is_thin else SETTLED,
         lines=number,
         probability=chance,
-        against=_say_statements(by_value, (other, "cannot_tell"), case),
+        against=_say_statements(by_value, (other, "cannot_tell") if word == "present" else (other,), case),
         rows=(*names, *_event_names(beside)),
         missing="sensor",
         is_present=word == "present",
@@ -307,8 +309,13 @@ def _untold(
     withdrawn: Sequence[str],
     rows: Sequence[str],
     case: Case,
+    *,
+    sightings: Sequence[Row],
 ) -> Answer:
-    """Return that it cannot be told, or what nobody confirms and nothing speaks against."""
+    """Return that it cannot be told, or what nobody confirms and nothing speaks against.
+
+    sightings   those of the occasion asked about
+    """
     told = [word for word in ("present", "absent") if by_value[word]]
     weighty = [item for word in told for item in by_value[word] if item["verdict"] in ("uncorroborated", "compatible")]
     is_single = len({item["value"] for item in weighty}) == 1 and not by_value["cannot_tell"] and len(told) == 1
@@ -324,7 +331,8 @@ def _untold(
         standing, against = OPEN, ""
     items = [item for several in by_value.values() for item in several]
     is_open = standing == OPEN
-    lines = case.lines_behind([*case.sightings, *weighty], every=True) if is_open else case.lines_behind(weighty)
+    telling = [row for row in sightings if bears_on_it(row)]
+    lines = case.lines_behind([*telling, *weighty], every=True) if is_open else case.lines_behind(weighty)
     names = tuple(dict.fromkeys([*rows, *case.evidence_of(items)]))
     return Answer(
         text=_with(text, withdrawn), standing=standing, lines=lines, against=against, rows=names, missing="sensor"

@@ -18,6 +18,7 @@ from hotwash.claims.lines import UNKNOWN, Ancestry, Line, ancestry_of, count_ind
 from hotwash.claims.numbers import NumberTellings, number_tellings, related_occasions
 from hotwash.claims.words import join_names, join_words
 from hotwash.course.tellings import GRADES_THAT_DECIDE, graded_sources
+from hotwash.incident.grades import POOR_GRADES, poor_speakers, without_poor
 from hotwash.model.incident import Bundle
 from hotwash.model.questions import CountUnit
 
@@ -28,7 +29,6 @@ UNFOUNDED = "told, and by no independent line"
 ONE_RELIABLE = "told by one reliable line only"
 UNVOUCHED = "told by a voice that nobody vouches for, and on one page alone"
 OPEN, LIKELY, SETTLED, DISPUTED, NOT_ASKED = "open", "likely", "settled", "disputed", "not_asked"
-POOR_GRADES = ("D", "E", "F")  # not usually reliable, unreliable, cannot be judged: they settle nothing
 ENOUGH_LINES = 2  # of graded sources that agree: what one source alone tells is told, not supported
 _MOST_CLAUSES = 4
 _DISTURBED = ("restricted", "runway_closed", "airspace_closed", "closed")
@@ -234,8 +234,10 @@ class Case:
         return self._numbers[unit, about]
 
     def is_graded(self, row: Row) -> bool:
-        """Tell whether a row, of one source or of several, has one of reliability A or B."""
+        """Tell whether a row, of one source or of several, has one of reliability A or B; a poor speaker has none."""
         own = row.get("source_reliability")
+        if own in POOR_GRADES:
+            return False
         return own in GRADES_THAT_DECIDE or any(name in self._graded for name in _as_names(row["source_id"]))
 
     @cached_property
@@ -318,9 +320,16 @@ class Case:
         return frozenset(self.grade_of(row) for row in rows if row is not None)
 
     def grade_of(self, row: Row) -> str:
-        """Return the reliability of the best source of a row, "A" to "F"; "" where none is rated."""
+        """Return the reliability of the best source of a row, "A" to "F"; "" where none is rated.
+
+        A speaker graded D to F makes a statement no better by the page that quotes it: a denial in a court's record is
+        the word of whoever denies.
+        """
+        own = row.get("source_reliability") or ""
+        if own in POOR_GRADES:
+            return own
         grades = [self._reliability.get(name) or "" for name in _as_names(row["source_id"])]
-        return min([row.get("source_reliability") or "", *grades], key=lambda grade: grade or "~")
+        return min([own, *grades], key=lambda grade: grade or "~")
 
     @cached_property
     def _reliability(self) -> Mapping[str, str | None]:
@@ -362,7 +371,7 @@ class Case:
         assessed rests on whoever judged it, however many report it, and is as good as the best source of the row.
         """
         lines = self._graded_lines(rows)
-        return count_independent([line for line, _ in lines] if every else _without_poor(lines))
+        return count_independent([line for line, _ in lines] if every else without_poor(lines))
 
     def has_poor_line(self, rows: Sequence[Row]) -> bool:
         """Tell whether some rows rest on a line of reliability D to F beside a better one."""
@@ -383,8 +392,18 @@ class Case:
     def lines_in_words(self, names: Iterable[str]) -> int:
         """Return the same for lines as findings name them: "prosecutor (S12)"."""
         pairs = [name.removesuffix(")").rpartition(" (") for name in sorted(set(names))]
-        lines = [self.ancestry.line(sayer or source, source if sayer else "") for sayer, _, source in pairs]
-        return count_independent(_without_poor([(line, self._reliability.get(line.source_id) or "") for line in lines]))
+        lines = [
+            (
+                self.ancestry.line(sayer or source, source if sayer else ""),
+                self._poor_speakers.get((fold(sayer), source)) or self._reliability.get(source) or "",
+            )
+            for sayer, _, source in pairs
+        ]
+        return count_independent(without_poor(lines))
+
+    @cached_property
+    def _poor_speakers(self) -> Mapping[tuple[str, str], str]:
+        return poor_speakers(self._claims_by_row.values())
 
     def lines_of_rows(self, names: tuple[str, ...]) -> int:
         """Return on how many independent lines finds and events rest, by their rows of evidence; asked again, known."""
@@ -446,11 +465,6 @@ class Case:
 
 def _as_names(names: str | Sequence[str] | None) -> Sequence[str]:
     return [names] if isinstance(names, str) else names or ()
-
-
-def _without_poor(lines: Sequence[tuple[Line, str]]) -> list[Line]:
-    """Return lines without those of reliability D to F; all where there are no others."""
-    return [line for line, grade in lines if grade not in POOR_GRADES] or [line for line, _ in lines]
 
 
 def according_to(names: Iterable[str], *, alone: bool = False) -> str:

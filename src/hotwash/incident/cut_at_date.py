@@ -36,8 +36,9 @@ def cut_at_date(bundle: Bundle, as_of_utc: datetime | None) -> tuple[Bundle, pl.
 
     `known_utc` alone decides; of a detection that of its source, or, when it names none, when it was received or
     measured. A row without it is left out, unless it is a question or an occasion, and so is a claim on a question that
-    was not yet asked. Nobody asks of a find or a sighting that is not known: such a question is left out. A claim that
-    superseded one that is left out supersedes what that one had superseded.
+    was not yet asked. `settled_by` of a question is emptied where `settled_by_known_utc` is later. Nobody asks of a
+    find or a sighting that is not known: such a question is left out. A claim that superseded one that is left out
+    supersedes what that one had superseded.
     """
     left: list[pl.DataFrame] = []
     zones = dict(bundle.recording.sources.select("source_id", "zone").iter_rows())
@@ -55,7 +56,7 @@ def cut_at_date(bundle: Bundle, as_of_utc: datetime | None) -> tuple[Bundle, pl.
     events = _mend_links(cut("events", bundle.recording.events), bundle.recording.events, "event_id")
     recording = replace(bundle.recording, sources=sources, events=events, detections=detections)
     finds, sightings = cut("finds", bundle.finds), cut("sightings", bundle.sightings)
-    asked = _cut_dated("questions", bundle.questions, cut)
+    asked = _hide_settling(_cut_dated("questions", bundle.questions, cut), as_of_utc, display=bundle.brief.zone)
     questions, unasked = _questions_of(asked, bundle, {*finds["find_id"], *sightings["sighting_id"]})
     claims, orphans = _claims_of(cut("claims", bundle.claims), questions, every=bundle.claims)
     kept = replace(
@@ -81,6 +82,19 @@ def _cut_dated(name: str, frame: pl.DataFrame, cut: Callable[[str, pl.DataFrame]
     order = {row: place for place, row in enumerate(frame[_ID[name]].to_list())}
     kept = frame.filter(pl.col("known_utc").is_null()).vstack(dated)
     return kept.sort(pl.col(_ID[name]).replace_strict(order, default=0))
+
+
+def _hide_settling(questions: pl.DataFrame, as_of_utc: datetime | None, *, display: str) -> pl.DataFrame:
+    """Return questions without an observation that would settle them where it became known after a time."""
+    if as_of_utc is None:
+        return questions
+    known = questions.select(known_utc="settled_by_known_utc")
+    is_late = (known["known_utc"] > as_of_utc) & ~_known_that_day(known, as_of_utc, display=display, zones={})
+    is_late = is_late.fill_null(value=False)
+    return questions.with_columns(
+        pl.when(is_late).then(None).otherwise(pl.col(name)).alias(name)
+        for name in ("settled_by", "settled_by_known_utc")
+    )
 
 
 def _known_that_day(

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 
+from hotwash.claims.assessed import assessed_chance, name_of
 from hotwash.claims.lines import fold
 from hotwash.claims.words import join_names, join_words
 from hotwash.course.changes import name_kind
+from hotwash.course.refuted_ends import cancelled_before_end
 from hotwash.course.tellings import beginning_of
 from hotwash.incident.case import LIKELY, NOT_ASKED, SETTLED, UNTOLD, Answer, Case, Row
 from hotwash.model.questions import MEASURED_KINDS
@@ -246,12 +248,23 @@ def _second_of_closing(what: str, question: Row, case: Case, tellers: Sequence[s
     place = _place(question, case)
     is_flow = "restrict" in (question["subject_id"] or "")
     if is_flow or _has_notice(place, known, case):
-        wanted, roles = f"{_LINE} at {what}", {"navigation": "the air navigation service provider"}
+        said = "" if is_flow else _say_other_notice(place, case)
+        wanted, roles = f"{_LINE} at {what}{said}", {"navigation": "the air navigation service provider"}
     else:
         wanted = f"the notice (NOTAM) of {what}, or {_LINE}"
         roles = {"navigation": "the air navigation service provider", "notice": "the notice office"}
     whom = _whom(case, *roles, otherwise=tuple(roles.values()), but=tellers)
     return wanted, whom or "whoever recorded the line"
+
+
+def _say_other_notice(place: str, case: Case) -> str:
+    """Return what the notice of a runway says, where it ended before the closing: " (the notice says 21:47)"; or ""."""
+    states = case.state_rows
+    for state in states:
+        for row in cancelled_before_end(state, states, case.events) if place in ("", state["subject_id"]) else ():
+            low, high = row["start_utc"] or row["utc_low"], row["start_utc"] or row["utc_high"]
+            return f" (the notice says {case.clock.when(low, high).removeprefix('at ')})"
+    return ""
 
 
 def _has_notice(place: str, sayers: Sequence[str], case: Case) -> bool:
@@ -360,6 +373,13 @@ def _reported(unit: str, question: Row, answer: Answer, case: Case) -> tuple[str
 
 def _identity(question: Row, answer: Answer, case: Case) -> tuple[str, str]:
     whom = _whom(case, "prosecutor", "investigation", otherwise=("the prosecutor", "the investigation authority"))
+    judges = [
+        row["assigned_by"]
+        for row in (*case.finds, *case.sightings)
+        if name_of(row) == question["subject_id"] and row["assigned_by"] and assessed_chance(row) is not None
+    ]
+    if judges:  # its report is told already
+        return f"a second examination of it, by somebody other than {judges[-1]}", whom
     return "the technical examination report", whom
 
 

@@ -107,6 +107,9 @@ QUESTIONS = table(
     column("about_fraction", F64, "what `about` means: this share of the value either way", least=0.0),
     column("about_amount", F64, "what `about` means: this much either way, in the unit (minutes for times)", least=0.0),
     column("settled_by", TEXT, "the observation that would settle it, where one is known to exist, and who has it"),
+    column(
+        "settled_by_known_utc", UTC, "when that observation became known; null: with the question. A date is all of it"
+    ),
     KNOWN,
     key=("question_id",),
 )

@@ -93,6 +93,7 @@ BUNDLE_REMARK_KINDS = (
     "sensor_zero",
     "any_night",
     "state_order",
+    "end_refuted",
     "stand_in",
     "aerodrome_unlisted",
 )

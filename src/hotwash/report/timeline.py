@@ -194,7 +194,8 @@ def _moment(row: Row, library: Library, aerodromes: set[str]) -> Moment:
     number = library.occasions.get(row["occasion_id"] or "")
     told_as = row["told_as"] if row["told_as"] != "fact" else ""
     story = "another story" if row["occasion_id"] in library.other_stories else ""
-    label = " · ".join(part for part in (event_title(row["kind"]), subject, told_as, story) if part)
+    part = " ".join((row["part"] or "").replace("_", " ").split())
+    label = " · ".join(word for word in (event_title(row["kind"]), subject, part, told_as, story) if word)
     return Moment(
         row_id=row["event_id"],
         label=label + (f" ({number})" if number else ""),
