@@ -47,6 +47,11 @@ def unit_of(row: Row, units: Mapping[str, CountUnit]) -> CountUnit | None:
     return next((unit for unit in units.values() if row["kind"] in unit.events), None)
 
 
+def is_part_of(name: str, whole: str) -> bool:
+    """Tell whether a declared unit is a part of another, as its name says: `crossings_in` of `crossings`."""
+    return name not in COUNT_UNITS and name.startswith(f"{whole}_")
+
+
 def adds_into(parts: Sequence[Row], unit: CountUnit, bundle: Bundle) -> bool:
     """Tell whether the numbers of some events may be added up as one unit.
 
