@@ -16,11 +16,11 @@ import polars as pl
 from hotwash.claims.contrast import statement_text
 from hotwash.claims.lines import UNKNOWN, Ancestry, BoolArray, ancestry_of, fold
 from hotwash.claims.numbers import standing
-from hotwash.claims.parts import is_part_of
 from hotwash.claims.words import interval
 from hotwash.geo.frames import FloatArray
 from hotwash.model import schema, tables
 from hotwash.model.incident import Bundle, Interval
+from hotwash.model.questions import is_part_of
 
 _LEAST_TELLING = 10  # two people say "three" of two things by chance; "nineteen" hardly ever
 _DIGITS = 6  # as for other gaps

@@ -13,9 +13,9 @@ from hotwash.claims import numbers
 from hotwash.claims.evidence import COMPATIBLE, CONTRADICTED, Evidence, Judgement, Row
 from hotwash.claims.lines import Line, fold
 from hotwash.claims.on_statements import UNDECIDED, UNOPPOSED, blame_copy, is_forecast
-from hotwash.claims.parts import is_part_of, unit_of
+from hotwash.claims.parts import unit_of
 from hotwash.claims.words import join_names, plain
-from hotwash.model.questions import CountUnit
+from hotwash.model.questions import CountUnit, is_part_of
 
 LEAST_TELLING = 10.0  # two people say "three" of two things by chance; "nineteen" hardly ever
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 import polars as pl
 
-from hotwash.course.changes import MEASURES, MOVEMENTS, OPEN, STATE_WORDS
+from hotwash.course.changes import MEASURES, OPEN, STATE_WORDS, is_movement
 from hotwash.course.clusters import split_events
 from hotwash.course.runway_lengths import measure_runway, read_runway_length
 from hotwash.course.spans import join_spans, length_outside, round_finite, total_length
@@ -136,12 +136,21 @@ def _since(first: Stretch, low: float, high: float) -> str:
 
 def _exceptions(subject: str, shut: Sequence[Stretch], events: Sequence[Row]) -> Iterator[Row]:
     """Yield movements that surely happened while the aerodrome was closed, each once, whoever tells it."""
-    rows = [row for row in events if row["subject_id"] == subject and row["kind"].startswith(MOVEMENTS)]
+    rows = [row for row in events if row["subject_id"] == subject and is_movement(row["kind"])]
     for kind in dict.fromkeys(row["kind"] for row in rows):
         for tellings in split_events([row for row in rows if row["kind"] == kind], {}):
             when = beginning_of(tellings[0])
             if when.is_bounded and any(one.from_high <= when.low and when.high <= one.to_low for one in shut):
                 yield tellings[0]
+
+
+def count_movements(event: Row | None) -> tuple[int, bool]:
+    """Return how many movements an event tells, no fewer than, and whether that is their number: one has no value."""
+    if event is None or event["value"] is None or event["unit"] is not None:  # of passengers, one movement
+        return 1, True
+    is_exact = event["relation"] in (None, "exactly")
+    is_least = is_exact or event["relation"] in ("at_least", "between")
+    return (max(int(event["value"]), 1) if is_least else 1), is_exact
 
 
 # ---------------------------------------------------------------- lengths that questions may ask for
