@@ -18,6 +18,7 @@ from typing import Any, TypeVar
 import numpy as np
 import polars as pl
 
+from hotwash.claims.part_numbers import bound_by_parts
 from hotwash.claims.parts import adds_into, is_possible_only, numbered_events, overlap_of, unit_of
 from hotwash.claims.relations import leave_possible
 from hotwash.claims.words import interval, join_names
@@ -129,7 +130,8 @@ def number_tellings(bundle: Bundle, unit: str, *, about: tuple[float, float] = D
     low, high, sums = _with_sums(told, (low, high), bundle, counted, about)
     grades = source_grades(bundle.recording.sources)
     stands, grade = stand_times(told, bundle), np.array([best_grade(row, grades) for row in told], dtype=np.int64)
-    low, high, listed = _with_lists(told, (low, high), counted, stands, grade)
+    lists = _with_lists(told, (low, high), counted, stands, grade)
+    low, high, listed = bound_by_parts(told, lists, counted, stands=stands, decides=grade < UNGRADED)
     return NumberTellings(
         np.array([row["number"] for row in told], dtype=np.int64),
         tuple(f"events:{row['event_id']}" for row in told),
