@@ -64,3 +64,12 @@ def test_a_time_a_word_and_what_it_was_say_it_alike():
         question("identity", subject_id="F"), agency("balloon"), daily("balloon", "Agency"), finds=[find("F", None)]
     )
     assert "Agency, whom Daily repeats" in row["answer"]
+
+
+def test_a_number_that_its_speaker_replaced_is_said_so_where_it_stands_against_the_answer():
+    first = claim(14, by="Police", source="S-POLICE", claim_id="C-1", unit="reports", said=60)
+    later = claim(11, by="Police", source="S-POLICE", claim_id="C-2", unit="reports", said=300, supersedes="C-1")
+    copy = claim(14, by="Paper", source="S-PAPER", claim_id="C-3", unit="reports", derived_from=["Police"], said=120)
+    found = account(bundle([question("count", "reports")], [first, later, copy]))
+    row = found.conclusions.filter(question_id="Q").row(0, named=True)
+    assert row["against"] == "14 according to Paper (which Police has replaced)."

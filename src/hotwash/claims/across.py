@@ -6,7 +6,7 @@ start 20:26 ── 244 min ──▶ end 00:30, yet somebody says that it lasted
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from functools import cache
 from typing import Any
 
@@ -20,6 +20,7 @@ from hotwash.claims.words import interval
 from hotwash.geo.frames import FloatArray
 from hotwash.model import schema, tables
 from hotwash.model.incident import Bundle, Interval
+from hotwash.model.questions import is_part_of
 
 _LEAST_TELLING = 10  # two people say "three" of two things by chance; "nineteen" hardly ever
 _DIGITS = 6  # as for other gaps
@@ -43,8 +44,13 @@ def _drifts(facts: pl.DataFrame, ancestry: Callable[[], Ancestry]) -> Iterator[R
     """Yield one number that is told in two units on two questions, once for each number and two units.
 
     A number of one digit drifts only where one speaker repeats the other. Where anybody, or any source, tells the
-    number in both units, they are two numbers that happen to be equal.
+    number in both units, they are two numbers that happen to be equal. Nor does it drift into a part of a unit, or with
+    one who tells a number of the other unit in the same source.
     """
+    both = {
+        (fold(by), fold(source or ""), unit)
+        for by, source, unit in facts.filter(kind="count").select("said_by", "source_id", "unit").iter_rows()
+    }
     told = facts.filter((pl.col("kind") == "count") & (pl.col("relation") == "exactly") & pl.col("low").is_not_null())
     for same in told.filter(pl.col("low") > 1.0).partition_by("low", maintain_order=True):
         if same["unit"].n_unique() < 2 or same["question_id"].n_unique() < 2:
@@ -53,9 +59,17 @@ def _drifts(facts: pl.DataFrame, ancestry: Callable[[], Ancestry]) -> Iterator[R
         units = list(by_unit)
         for place, unit in enumerate(units):
             for other in units[place + 1 :]:
-                pair = _drift(by_unit[unit], by_unit[other], ancestry)
+                if is_part_of(unit, other) or is_part_of(other, unit):
+                    continue
+                one, two = (_tell_one(by_unit[own], far, both) for own, far in ((unit, other), (other, unit)))
+                pair = _drift(one, two, ancestry) if one and two else None
                 if pair is not None:
                     yield pair
+
+
+def _tell_one(rows: Sequence[Row], other: str, both: Set[tuple[str, str, str]]) -> list[Row]:
+    """Return the statements in one unit whose speakers tell none in the other, in the same source."""
+    return [row for row in rows if (fold(row["said_by"]), fold(row["source_id"] or ""), other) not in both]
 
 
 def _drift(one: Sequence[Row], other: Sequence[Row], ancestry: Callable[[], Ancestry]) -> Row | None:

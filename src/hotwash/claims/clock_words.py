@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from hotwash.course.local_times import say_place_of_date, say_time_of_day, zone_of_days
 
 ONE_DAY = timedelta(days=1)
+LAST_SECOND = 59.0  # of a minute: a bound written to the second for "until the minute is over"
 AN_HOUR = timedelta(hours=1, minutes=1)
 ALMOST_A_DAY = timedelta(
     hours=22, minutes=59
@@ -69,6 +70,21 @@ def _on_quarter(when: datetime) -> bool:
     return any(next_.minute % 15 == 0 and next_.second == 0 for next_ in nexts)
 
 
+def round_up_minute(when: datetime) -> datetime:
+    """Return a latest time in whole minutes, rounded outward: what was before 21:51:30 was not surely before 21:51.
+
+    The last second of a minute is how "by the end of 21:51" is written, and stays in it.
+    """
+    rest = when.second + when.microsecond / 1e6
+    return when if rest == 0.0 or rest >= LAST_SECOND else when + timedelta(seconds=60.0 - rest)
+
+
+def _last_minute(low: datetime, high: datetime) -> datetime:
+    """Return the upper of two bounds rounded outward; what lies within one minute is that minute."""
+    is_one = low.replace(second=0, microsecond=0) == high.replace(second=0, microsecond=0)
+    return high if is_one else round_up_minute(high)
+
+
 @dataclass(frozen=True, slots=True)
 class Clock:
     """How the moments of one incident are said.
@@ -105,13 +121,15 @@ class Clock:
             return self._one_side(low, high, beside=beside)
         if is_whole_days(low, high):
             return self._days(low, high)
-        first, last = self.moment(low, beside=beside), self.moment(high, beside=low)
+        first, last = self.moment(low, beside=beside), self.moment(_last_minute(low, high), beside=low)
         return first if first == last or low == high else f"{first}–{last}"
 
     def _one_side(self, low: datetime | None, high: datetime | None, *, beside: datetime | None = None) -> str:
         bound = low or high
         if bound is None:
             return "a time that nobody tells"
+        if low is None:
+            bound = round_up_minute(bound)
         return f"no {'later' if low is None else 'earlier'} than {self.moment(bound, beside=beside)}"
 
     def when(self, low: datetime | None, high: datetime | None) -> str:
@@ -121,7 +139,7 @@ class Clock:
         if is_whole_days(low, high):
             days = self._days(low, high)
             return f"from {days}" if " to " in days else f"on {days}"
-        first, last = self.moment(low), self.moment(high)
+        first, last = self.moment(low), self.moment(_last_minute(low, high))
         date = f"{self.date(low)} "
         if first == last:
             return f"at {first.removeprefix(date)} on {date.strip()}" if first.startswith(date) else f"at {first}"
@@ -146,6 +164,8 @@ class Clock:
         bound = low or high
         if bound is None or (low is not None and high is not None):
             return self.bounds(low, high, beside=beside)
+        if low is None:
+            bound = round_up_minute(bound)
         return f"{self.moment(bound, beside=beside)} or {'earlier' if low is None else 'later'}"
 
     def _days(self, low: datetime, high: datetime) -> str:

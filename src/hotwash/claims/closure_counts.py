@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from hotwash.course.changes import REOPENINGS, is_same_part
+from hotwash.course.changes import REOPENINGS, is_same_part, plain_kind
 from hotwash.course.clusters import nominal, split_events
 from hotwash.course.tellings import beginning_of, end_of
 from hotwash.model.questions import CountUnit
@@ -70,7 +70,7 @@ def tally_closures(
         used = [row for row in used if row["occasion_id"] and _is_of(part, row)]
         releases = [row for row in rows if row["kind"] in REOPENINGS]
         return _tally_closings(_find_closings(used, releases, turns), _names(used), part) if used else None
-    shut = {row["subject_id"] for row in used if row["kind"] in ("aerodrome_closed", "aerodrome_reopened")}
+    shut = {row["subject_id"] for row in used if plain_kind(row["kind"]) in ("aerodrome_closed", "aerodrome_reopened")}
     over = {row["subject_id"] for row in used if row["kind"] in ("airspace_closed", "airspace_reopened")}
     over &= {*aerodromes, *shut} if aerodromes else over
     if not shut | over:
@@ -88,7 +88,7 @@ def _names(rows: Sequence[Row]) -> tuple[str, ...]:
 
 def _is_of(part: str | None, row: Row) -> bool:
     """Tell whether an event closes the part asked about; all of an aerodrome closes each of its runways."""
-    what = _WHAT.get(row["kind"], "")
+    what = _WHAT.get(plain_kind(row["kind"]), "")
     if part is None or part in ("aerodrome", "airspace"):
         return part in (None, what)
     return what != "runway" or is_same_part(part, row["part"])
@@ -103,7 +103,7 @@ def _find_closings(rows: Sequence[Row], releases: Sequence[Row], turns: Mapping[
         opened += [end_of(row).nominal for row in own if row["end_utc"] is not None]
         here = list[_Closing]()
         for kind in _WHAT:
-            of_kind = split_events([row for row in own if row["kind"] == kind], turns)
+            of_kind = split_events([row for row in own if plain_kind(row["kind"]) == kind], turns)
             new = [_Closing(kind, subject, group[0]["part"] or "", occasion, nominal(group)) for group in of_kind]
             here += [one for one in new if not any(_are_one(one, other, opened) for other in here)]
         found += here

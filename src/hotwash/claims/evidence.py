@@ -15,22 +15,11 @@ import polars as pl
 from hotwash.claims import counting, ranges
 from hotwash.claims.assessed import Assessed, assess, is_examined
 from hotwash.claims.counting import Hits, TrackCount
-from hotwash.claims.lines import (
-    UNKNOWN,
-    Ancestry,
-    BoolArray,
-    Chosen,
-    IntArray,
-    Line,
-    RowLines,
-    ancestry_of,
-    choose,
-    index_by,
-)
+from hotwash.claims.lines import UNKNOWN, Ancestry, BoolArray, Chosen, IntArray, Line, RowLines, ancestry_of, choose
 from hotwash.claims.numbers import related_occasions, tells_unit
 from hotwash.claims.ranges import Reach
-from hotwash.course.changes import is_same_part
-from hotwash.course.clusters import split_events
+from hotwash.course.changes import is_same_part, plain_kind
+from hotwash.course.clusters import split_events, take_kind
 from hotwash.course.states import Stretch
 from hotwash.course.tellings import GRADES_THAT_DECIDE, Telling, beginning_of, end_of, graded_sources, is_at
 from hotwash.geo.frames import FloatArray
@@ -69,7 +58,7 @@ METHOD_OF_TRACKS = {TRACKS_COMPLETE: "The sensors saw every object that crossed,
 _OF_OTHERS = (
     "value_ref",  # what is asked of a claim that stands beside another; the rest of ten thousand would fill memory
     *("claim_id", "question_id", "said_by", "source_id", "derived_from", "occasion_id", "told_as", "kind", "value"),
-    *("unit", "low", "high", "said_utc_high", "known_utc", "stands_utc_low", "stands_utc_high"),
+    *("unit", "said_unit", "low", "high", "said_utc_high", "known_utc", "stands_utc_low", "stands_utc_high"),
 )
 _SIDES = ("low", "high", "end_low", "end_high")
 
@@ -239,7 +228,11 @@ class Evidence:
 
     @cached_property
     def _events_of_kind(self) -> Mapping[str, list[int]]:
-        return index_by((row["kind"], number) for number, row in enumerate(self.events))
+        taken: dict[str, list[int]] = {}
+        for kind in {one for row in self.events for one in (row["kind"], plain_kind(row["kind"]))}:
+            rows = take_kind(self.events, kind, self.turns)
+            taken[kind] = sorted(self.event_numbers[row["event_id"]] for row in rows)
+        return taken
 
     @cached_property
     def other_stories(self) -> frozenset[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -63,6 +63,17 @@ class Lists:
             listed[number] = known[names][0]
             own.append(known[names][1])
         return Lists(rows, entries, listed, tuple(own))
+
+    def with_parts(self, listed: IntArray) -> Lists:
+        """Return lists in which numbers of parts bound the whole too.
+
+        listed   (n,) int64: no fewer than how many each tells, with the parts beside it
+        """
+        own = tuple(
+            told if many == before else tuple((name, many) for name in sayers_of(row))
+            for row, told, before, many in zip(self.rows, self.own, self.listed.tolist(), listed.tolist(), strict=True)
+        )
+        return replace(self, listed=listed, own=own)
 
     def counted_by(self, first: float) -> FloatArray:
         """Return (n,) how many things each list tells of that had happened by a time [min], no fewer than."""

@@ -19,6 +19,7 @@ import numpy as np
 import polars as pl
 
 from hotwash.claims.lists import UNGRADED, Lists, find_lists, sayers_of
+from hotwash.claims.part_numbers import bound_by_parts
 from hotwash.claims.parts import adds_into, is_possible_only, numbered_events, overlap_of, unit_of
 from hotwash.claims.relations import leave_possible
 from hotwash.claims.words import interval, join_names
@@ -131,6 +132,9 @@ def number_tellings(bundle: Bundle, unit: str, *, about: tuple[float, float] = D
     grades = source_grades(bundle.recording.sources)
     stands, grade = stand_times(told, bundle), np.array([best_grade(row, grades) for row in told], dtype=np.int64)
     low, high, lists = find_lists(told, (low, high), stands, grade, is_seen=counted.is_seen)
+    decides = grade < UNGRADED
+    low, high, listed = bound_by_parts(told, (low, high, lists.listed), counted, stands=stands, decides=decides)
+    lists = lists.with_parts(listed)
     return NumberTellings(
         np.array([row["number"] for row in told], dtype=np.int64),
         tuple(f"events:{row['event_id']}" for row in told),

@@ -22,6 +22,7 @@ from hotwash.claims.evidence import (
 from hotwash.claims.lines import UNKNOWN, BoolArray, Chosen, Line, RowLines, choose, count_independent, fold
 from hotwash.claims.words import join_names
 from hotwash.geo.frames import FloatArray
+from hotwash.model.questions import MEASURED_KINDS
 
 WORDS = ("status", "presence", "identity")  # kinds whose claims are one word, of which another is the denial
 FORECASTS = ("forecast", "order", "plan")
@@ -136,13 +137,26 @@ def _against_origins(claim: Row, evidence: Evidence) -> Judgement | None:
         reason = f"It repeats {row['said_by']}, who tells the same number {row['value_ref']} ({row['claim_id']})."
         return Judgement(CONTRADICTED, reason, [f"claims:{name}" for name in shifted])
     _, against = _compare(every, claim)
-    against &= _same_reference(every, claim)
+    if claim["value_ref"] is not None:  # who repeats a height, and not above what, repeats it above the same
+        against &= _same_reference(every, claim)
     origins, misquoted = _names(every, is_origin), _names(every, is_origin & against)
     if not origins or misquoted != origins:
         return None
-    names = join_names(list(dict.fromkeys(row["said_by"] for row in every.rows if row["claim_id"] in misquoted)))
+    rows = [row for row in every.rows if row["claim_id"] in misquoted]
+    names = join_names(list(dict.fromkeys(row["said_by"] for row in rows)))
     reason = f"It repeats {names}, who says otherwise ({join_names(misquoted, most=3)})."
+    slipped = next((row for row in rows if _is_unit_slip(claim, row)), None)
+    if slipped is not None:
+        unit = f"in {slipped['said_unit'] or slipped['unit']}"
+        reason = f"It repeats {slipped['said_by']}, who tells the same number {unit} ({slipped['claim_id']})."
     return Judgement(CONTRADICTED, reason, [f"claims:{name}" for name in misquoted])
+
+
+def _is_unit_slip(claim: Row, origin: Row) -> bool:
+    """Tell whether a claim tells the number of its origin in another unit: 900 ft told as 900 m."""
+    if claim["kind"] not in MEASURED_KINDS or claim["value"] is None or claim["value"] != origin["value"]:
+        return False
+    return bool((claim["said_unit"] or claim["unit"]) != (origin["said_unit"] or origin["unit"]))
 
 
 def _same_reference(others: Statements, claim: Row) -> BoolArray:

@@ -9,7 +9,7 @@ import polars as pl
 
 from hotwash.course.overlaps import say_overlap, say_shared_flights
 from hotwash.model.incident import Bundle
-from hotwash.model.questions import COUNT_UNITS, CountUnit
+from hotwash.model.questions import COUNT_UNITS, CountUnit, is_part_of
 
 Row = Mapping[str, Any]
 
@@ -55,7 +55,7 @@ def adds_into(parts: Sequence[Row], unit: CountUnit, bundle: Bundle) -> bool:
     """
     units = bundle.brief.count_units
     names = {None if (own := unit_of(row, units)) is None else own.name for row in parts}
-    if names <= {unit.name, *unit.takes_in}:
+    if all(name is not None and (name in {unit.name, *unit.takes_in} or is_part_of(name, unit.name)) for name in names):
         return True
     return (
         len(names) > 1

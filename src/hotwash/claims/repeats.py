@@ -15,7 +15,7 @@ from hotwash.claims.lines import Line, fold
 from hotwash.claims.on_statements import UNDECIDED, UNOPPOSED, blame_copy, is_forecast
 from hotwash.claims.parts import unit_of
 from hotwash.claims.words import join_names, plain
-from hotwash.model.questions import CountUnit
+from hotwash.model.questions import CountUnit, is_part_of
 
 LEAST_TELLING = 10.0  # two people say "three" of two things by chance; "nineteen" hardly ever
 
@@ -155,9 +155,31 @@ def _misquoted(own: Told, claim: Row, value: float, evidence: Evidence) -> Told:
     if rivals:
         return rivals
     takes_in = evidence.bundle.brief.count_units[claim["unit"]].takes_in
-    return [
+    drifted = [
         one for one in own if value > 1.0 and one.value == value and one.unit.name not in (claim["unit"], *takes_in)
     ]
+    return [one for one in drifted if not _is_stated_apart(one.unit, claim, evidence)]
+
+
+def _is_stated_apart(unit: CountUnit, claim: Row, evidence: Evidence) -> bool:
+    """Tell whether a claim's unit is no slip for that of its origin: it is a part of it, or its speaker tells both.
+
+    A unit of the bundle's own whose name goes on from another's is a part of that: `crossings_in` of `crossings`. Who
+    tells a number of the origin's unit in the same source or from the same origin keeps the two apart.
+    """
+    if is_part_of(claim["unit"], unit.name):
+        return True
+    sayer, origins = fold(claim["said_by"]), {fold(name) for name in claim["derived_from"] or ()}
+    return any(
+        row["unit"] == unit.name
+        and fold(row["said_by"]) == sayer
+        and evidence.occasion_of(row) == evidence.occasion_of(claim)
+        and (
+            (row["source_id"] is not None and row["source_id"] == claim["source_id"])
+            or not origins.isdisjoint(fold(name) for name in row["derived_from"] or ())
+        )
+        for row in evidence.once("counts claimed", lambda: evidence.claims.filter(kind="count").to_dicts())
+    )
 
 
 def _excludes(one: _Told, claim: Row) -> bool:
@@ -175,6 +197,7 @@ def _elsewhere(told: Told, claim: Row, value: float, evidence: Evidence) -> _Tol
     sayer, source = fold(claim["said_by"]), fold(claim["source_id"])
     both = {name for one in told if one.unit.name == claim["unit"] for name in one.names} | {sayer, source}
     others = [one for one in told if one.unit.name != claim["unit"] and sayer not in _voices(one, evidence)]
+    others = [one for one in others if not is_part_of(claim["unit"], one.unit.name)]
     return None if any(one.names & both for one in others) else next(iter(others), None)
 
 

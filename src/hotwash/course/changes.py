@@ -68,8 +68,19 @@ _NOUNS: Mapping[str, str] = {
     "runway_reopened": "the reopening of the runway",
 }
 _PARTICIPLES = ("ed", "seen", "heard", "found", "lit", "shut", "sent", "left", "told", "shown", "down", "out", "off")
+# The kinds that tell the same change as another: traffic that is suspended closes, and nothing lands or departs.
+_ALSO_TELLS: Mapping[str, str] = {"traffic_suspended": "aerodrome_closed", "traffic_resumed": "aerodrome_reopened"}
 ONCE = ("first_", "last_")  # kinds of events that happen once in an incident
 MOVEMENTS = ("landing", "departure", "take_off", "takeoff", "movement")
+
+
+# What became of a movement that did not take place then, as the end of its kind: `departure_held`.
+_NOT_MOVED = ("held", "cancelled", "delayed", "diverted", "postponed", "refused", "aborted", "planned")
+
+
+def is_movement(kind: str) -> bool:
+    """Tell whether an event of a kind is a landing or a departure that took place."""
+    return kind.startswith(MOVEMENTS) and not kind.endswith(_NOT_MOVED)
 
 
 def name_kind(kind: str) -> str:
@@ -82,6 +93,11 @@ def name_kind(kind: str) -> str:
 def happens_once(kind: str) -> bool:
     """Tell whether an event of a kind happens once on an occasion, so that all tellings are of that one."""
     return kind.startswith(ONCE)
+
+
+def plain_kind(kind: str) -> str:
+    """Return the kind whose change a kind tells: a suspension of traffic is a closing; of any other, itself."""
+    return _ALSO_TELLS.get(kind, kind)
 
 
 def is_same_part(one: str | None, other: str | None) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 import polars as pl
 
-from hotwash.course.changes import MEASURES, MOVEMENTS, OPEN, STATE_WORDS
+from hotwash.course.changes import MEASURES, OPEN, STATE_WORDS, is_movement
 from hotwash.course.clusters import split_events
 from hotwash.course.refuted_ends import is_on_closed_runway, runways_of
 from hotwash.course.runway_lengths import measure_runway, read_runway_length
@@ -144,7 +144,7 @@ def _exceptions(subject: str, shut: Sequence[Stretch], own: Sequence[Stretch], e
     told.
     """
     runways = runways_of(subject, [(one.subject, one.state, one.part or None) for one in own])
-    rows = [row for row in events if row["subject_id"] == subject and row["kind"].startswith(MOVEMENTS)]
+    rows = [row for row in events if row["subject_id"] == subject and is_movement(row["kind"])]
     for kind in dict.fromkeys(row["kind"] for row in rows):
         for tellings in split_events([row for row in rows if row["kind"] == kind], {}):
             when = beginning_of(tellings[0])
@@ -158,6 +158,15 @@ def _moved_in(row: Row, when: Telling, one: Stretch, runways: Sequence[str | Non
         return one.from_high <= when.low and when.high <= one.to_low
     is_within = one.from_high + 1.0 <= when.low and when.high <= one.to_low - 1.0
     return is_within and row["value"] != 0 and is_on_closed_runway(row, one.part or None, runways)
+
+
+def count_movements(event: Row | None) -> tuple[int, bool]:
+    """Return how many movements an event tells, no fewer than, and whether that is their number: one has no value."""
+    if event is None or event["value"] is None or event["unit"] is not None:  # of passengers, one movement
+        return 1, True
+    is_exact = event["relation"] in (None, "exactly")
+    is_least = is_exact or event["relation"] in ("at_least", "between")
+    return (max(int(event["value"]), 1) if is_least else 1), is_exact
 
 
 # ---------------------------------------------------------------- lengths that questions may ask for

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from hotwash.course.changes import CHANGES, happens_once
+from hotwash.course.changes import CHANGES, happens_once, plain_kind
 from hotwash.course.tellings import Row, agree, beginning_of
 
 Place = tuple[str, str, str]
@@ -13,7 +13,7 @@ Place = tuple[str, str, str]
 def split_events(rows: Sequence[Row], turns: Mapping[str, int]) -> list[list[Row]]:
     """Return tellings of one kind, by event, in order of time.
 
-    rows    rows of EVENTS of one kind
+    rows    rows of EVENTS of one kind, or of kinds that tell the same change
     turns   the change of state that each event tells, by event_id
 
     Tellings of what happens once, and of one change of state, are of one event however far apart; others are of one
@@ -24,6 +24,19 @@ def split_events(rows: Sequence[Row], turns: Mapping[str, int]) -> list[list[Row
         places.setdefault(place, []).append(row)
     found = [cluster for group in places.values() for cluster in _split(group, turns)]
     return sorted(found, key=lambda group: (nominal(group), group[0]["event_id"]))
+
+
+def take_kind(rows: Iterable[Row], kind: str, turns: Mapping[str, int]) -> list[Row]:
+    """Return the events of a kind, with those that tell the same change where none of the kind does.
+
+    turns   the change of state that each event tells, by event_id
+
+    Traffic that was suspended closed the aerodrome; but the log entry of a closing tells its time, and the suspension
+    some minutes before is no second one.
+    """
+    alike = [row for row in rows if plain_kind(row["kind"]) == kind or row["kind"] == kind]
+    told = {turns.get(row["event_id"]) for row in alike if row["kind"] == kind}
+    return [row for row in alike if row["kind"] == kind or turns.get(row["event_id"]) not in told]
 
 
 def nominal(rows: Iterable[Row]) -> float:

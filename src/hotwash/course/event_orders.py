@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from hotwash.course.changes import AERODROME, CHANGES, CLOSINGS, REOPENINGS, happens_once
@@ -13,7 +13,8 @@ from hotwash.model.incident import Interval
 Remark = dict[str, object]
 
 _APART = timedelta(hours=1)  # tellings of one event differ by minutes; an hour is a zone, or another event
-_SEEN_ONCE = ("sighting", "crossing", "find")  # occasions that last minutes; a closure lasts as long as it lasts
+# Occasions that last minutes, where they do not say otherwise; a night of crossings has many looks.
+_SEEN_ONCE = ("sighting", "find")
 
 
 # The kinds that change the state of the whole aerodrome, and those of them that close it.
@@ -184,7 +185,8 @@ def find_hours_apart(dossier: Dossier) -> Iterator[Remark]:
         is_one = happens_once(kind) or kind in CLOSINGS or kind in REOPENINGS
         if row["occasion_id"] and is_one and row["value"] is None:
             groups[row["occasion_id"], kind, row["subject_id"] or "", row["part"] or ""].append(one)
-    short = {row["occasion_id"] for row in dossier.bundle.occasions.iter_rows(named=True) if row["kind"] in _SEEN_ONCE}
+    occasions = dossier.bundle.occasions.iter_rows(named=True)
+    short = {row["occasion_id"] for row in occasions if row["kind"] in _SEEN_ONCE and not _lasts_hours(row)}
     for one in dossier.entries["sightings"]:
         if one.row["occasion_id"] in short and not one.is_replaced:
             groups[one.row["occasion_id"], "sighting", "", ""].append(one)
@@ -195,6 +197,12 @@ def find_hours_apart(dossier: Dossier) -> Iterator[Remark]:
             text = f"{names} tell of one {what} on occasion {occasion}, and lie {say_gap(gap)} apart."
             advice = "Is one zone of time wrong? If they tell of two occasions, give each its own occasion_id."
             yield remark("hours_apart", last, text, advice, column="occasion_id", rows=[one.place for one in entries])
+
+
+def _lasts_hours(occasion: Mapping[str, object]) -> bool:
+    """Tell whether an occasion says itself that it lasts longer than two tellings of one event lie apart."""
+    low, high = occasion["utc_low"], occasion["utc_high"]
+    return isinstance(low, datetime) and isinstance(high, datetime) and high - low > _APART
 
 
 def _spread(entries: Sequence[DossierRow]) -> tuple[DossierRow, DossierRow, timedelta]:

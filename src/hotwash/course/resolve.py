@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import polars as pl
 
+from hotwash.course.changes import plain_kind
 from hotwash.course.runway_lengths import name_runway
 from hotwash.course.tellings import Row, is_at
 from hotwash.model.incident import Interval
@@ -79,7 +80,7 @@ def resolve_questions(
 def _told_of(question: Row, facts: Sequence[Row], subject: str | None) -> list[Row]:
     """Return the events that a question of a time or a number asks about."""
     if question["kind"] == "time":
-        own = [row for row in facts if row["kind"] == question["subject_id"]]
+        own = [row for row in facts if question["subject_id"] in (row["kind"], plain_kind(row["kind"]))]
         return [row for row in own if is_at(row, subject)]
     if question["kind"] in ("status", "count"):
         return [row for row in facts if question["subject_id"] and row["subject_id"] == question["subject_id"]]

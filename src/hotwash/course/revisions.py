@@ -155,7 +155,7 @@ def find_same_sayer(
             once.setdefault(("once", row["kind"], row["subject_id"], row["part"], place), []).append(row)
         if row["value"] is not None and not row["is_running"] and row["counted_utc"] is None:
             unit = row["unit"] or row["kind"]
-            once.setdefault(("number", unit, row["subject_id"], place), []).append(row)
+            once.setdefault(("number", unit, row["subject_id"], row["part"], place), []).append(row)
     replaced: dict[str, str] = {}
     remarks: list[dict[str, object]] = []
     for key, group in [*((("turn",), group) for group in groups), *once.items()]:

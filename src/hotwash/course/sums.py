@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from hotwash.course.dossier import Dossier, DossierRow, remark, say_day, say_list
 from hotwash.course.overlaps import is_one_chain, say_overlap, say_shared_flights, stand_of
-from hotwash.model.questions import COUNT_UNITS, QUESTION_KINDS
+from hotwash.model.questions import COUNT_UNITS, QUESTION_KINDS, is_part_of
 from hotwash.units import MINUTE_PER, convert
 
 Remark = dict[str, object]
@@ -215,7 +215,7 @@ def _units_added(dossier: Dossier, whole: Number, parts: Sequence[Number]) -> Re
     is_wider = own is not None and whole.unit not in COUNT_UNITS and not own.is_money and whole.unit not in units
     is_wider = is_wider and len(units) > 1
     takes_in = () if own is None else own.takes_in
-    if all(unit == whole.unit or unit in takes_in for unit in units) or is_wider:
+    if all(unit == whole.unit or unit in takes_in or is_part_of(unit, whole.unit) for unit in units) or is_wider:
         return None
     are = "is" if len(parts) == 1 else "are"
     added = " and ".join(_say(dossier, part) for part in parts)

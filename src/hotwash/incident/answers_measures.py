@@ -196,7 +196,7 @@ def _origin(claim: Row, said: Sequence[Row], replaced: Mapping[str, str]) -> str
     names |= {speaker for row, speaker in replaced.items() if row in names}  # who has corrected it is still who said it
     for item in said:
         own = {fold(item["claim_id"]), fold(item["said_by"]), fold(item["source_id"])}
-        is_other = item["claim_id"] != claim["claim_id"] and item["value_ref"] == claim["value_ref"]
+        is_other = item["claim_id"] != claim["claim_id"] and claim["value_ref"] in (None, item["value_ref"])
         is_other = is_other and claim["claim_id"] not in (item["derived_from"] or ())
         if is_other and own & names and item["low"] <= claim["high"] and claim["low"] <= item["high"]:
             return str(item["claim_id"])

@@ -289,7 +289,8 @@ def _one_number(
     is_told = group.is_supported or (group.is_well_told and lines >= ENOUGH_LINES) or _has_support(others, group)
     is_listed = all(item.listed for item in group.tellings)
     is_unvouched = not is_told and case.is_nobodys([item.origin for item in group.tellers])
-    rest = "; they are told one by one" if is_listed and "one by one" not in who else ""
+    is_said = "one by one" in who
+    rest = f"; they are told {_say_how_listed(group)}" if is_listed and not is_said else ""
     rest += "; no final number is told" if is_rising and not is_none_yet else ""
     return Answer(
         text=f"{text}, {who}{_say_wrong_sums(group)}{rest}",
@@ -300,6 +301,11 @@ def _one_number(
         rows=group.rows,
         missing="final number" if is_rising else "flight list",
     )
+
+
+def _say_how_listed(group: Group) -> str:
+    """Return how things are told whose number nobody tells: "one by one", or in parts of several."""
+    return "one by one" if all(item.origin["value"] in (1, 1.0, "1") for item in group.tellings) else "in parts"
 
 
 def _is_same(item: Telling, group: Group) -> bool:

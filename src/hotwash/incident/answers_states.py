@@ -12,6 +12,7 @@ from datetime import datetime
 
 from hotwash.claims.words import count_noun, join_words, minutes_between
 from hotwash.course.changes import is_same_part
+from hotwash.course.closures import count_movements
 from hotwash.course.tellings import beginning_of, end_of
 from hotwash.incident.case import DISPUTED, ENOUGH_LINES, LIKELY, OPEN, SETTLED, Answer, Case, Row, according_to
 from hotwash.model.questions import QUESTION_KINDS
@@ -262,12 +263,16 @@ def _say_others(rows: Sequence[Row], case: Case) -> list[str]:
 
 def _say_exceptions(closure: Row | None, case: Case) -> list[str]:
     names = (closure["exceptions"] if closure is not None else None) or ()
-    kinds: dict[str, int] = {}
+    kinds: dict[str, list[tuple[int, bool]]] = {}
     for name in names:
         event = case.event_of(name if ":" in name else f"events:{name}")
-        kind = event["kind"].replace("_", " ") if event is not None else "movement"
-        kinds[kind] = kinds.get(kind, 0) + 1
-    return [f"{join_words([count_noun(number, kind) for kind, number in kinds.items()])} while closed"] if kinds else []
+        kind = event["kind"].replace("_", " ").removesuffix("s") if event is not None else "movement"
+        kinds.setdefault(kind, []).append(count_movements(event))
+    said = [
+        f"{'' if all(is_exact for _, is_exact in told) else 'at least '}{count_noun(sum(one for one, _ in told), kind)}"
+        for kind, told in kinds.items()
+    ]
+    return [f"{join_words(said)} while closed"] if kinds else []
 
 
 def _zero_counts(question: Row, subject: str | None, case: Case) -> list[Row]:

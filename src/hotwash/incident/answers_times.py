@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from hotwash.claims.lines import fold
 from hotwash.claims.words import count_noun, join_words, minutes_between, sentence
 from hotwash.course.changes import CHANGES, happens_once, is_same_part
-from hotwash.course.clusters import split_events
+from hotwash.course.clusters import split_events, take_kind
 from hotwash.course.tellings import beginning_of, is_at
 from hotwash.incident.case import (
     DISPUTED,
@@ -65,7 +65,8 @@ _SAID: Mapping[str, str] = {
 
 def answer_time(question: Row, case: Case) -> Answer:
     """Return when an event happened: what all that tell it have in common, or each group and who tells it."""
-    told = [_of_event(row, case) for row in case.events if _is_meant(row, question)]
+    meant = [row for row in case.events if _is_where_asked(row, question)]
+    told = [_of_event(row, case) for row in take_kind(meant, question["subject_id"] or "", case.turns)]
     told = [item for item in told if not (math.isinf(item.low) and math.isinf(item.high))]
     claims = [telling_of_claim(item, case) for item in case.standing(question) if item["low"] is not None]
     by_part: dict[str, list[Telling]] = {}
@@ -236,10 +237,14 @@ def _announce(group: Group, case: Case) -> str:
 
 
 def _is_meant(event: Row, question: Row) -> bool:
+    return event["kind"] == question["subject_id"] and _is_where_asked(event, question)
+
+
+def _is_where_asked(event: Row, question: Row) -> bool:
+    """Tell whether an event is at the subject, of the part and of the occasion that a question names, if it does."""
     subject, occasion = question["event_subject_id"], question["occasion_id"]
-    is_kind = event["kind"] == question["subject_id"]
-    is_kind = is_kind and (question["part"] is None or is_same_part(question["part"], event["part"]))
-    return is_kind and is_at(event, subject) and occasion in (None, event["occasion_id"])
+    is_part = question["part"] is None or is_same_part(question["part"], event["part"])
+    return is_part and is_at(event, subject) and occasion in (None, event["occasion_id"])
 
 
 def _part_of(event: Row, question: Row, case: Case, *, is_parted: bool) -> str:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from datetime import datetime
 
-from hotwash.claims.words import minutes_between
+from hotwash.claims.words import join_words, minutes_between
 from hotwash.course.changes import PARTLY_REOPENED
 from hotwash.course.runway_lengths import RunwayAsked, RunwayLength, measure_runway, read_runway_length
 from hotwash.incident.case import Case, Row
@@ -28,12 +28,52 @@ def say_closure_length(row: Row, length: str, case: Case) -> str:
     who = f"The airspace over {name}" if what == "airspace closed" else name
     state = what.split()[-1] if what.endswith(" closed") else what
     own = _states_behind(row, what, case)
+    if not row["low"] and row["high"] is None:  # no less than nothing is no length
+        running = _say_since(row, who, what, case)
+        if running:
+            return f"{running}{which}"
     if words.endswith(" in all"):
         return f"{who} was {state} for {length} in all{_say_stretches(len(own))}{which}"
     if words.endswith(" from first to last"):
         of = f"{who[:1].lower()}{who[1:]}" if who != name else name
         return f"{_say_ends(own, of, case, is_restriction=what == 'restricted')}: {length}{which}"
     return f"{name}, {what}: {length}{which}"
+
+
+def _say_since(row: Row, who: str, what: str, case: Case) -> str:
+    """Return since when something is closed whose reopening nobody tells, and until when it is told to be so.
+
+    Whoever tells at 00:40 that it is closed tells that it has been so since its closing. "" where no closing is timed.
+    """
+    names = {*(row["rows"] or ())}
+    states = _STATES.get("closed to traffic" if what == "operating time lost" else what, ())
+    own = [one for one in case.state_rows if one["state"] in states and names & {*(one["from_rows"] or ())}]
+    last = max(own, key=_first, default=None)
+    if last is None or last["to_utc_low"] is not None or math.isinf(_first(last)):
+        return ""
+    since = case.clock.bounds(last["from_utc_low"], last["from_utc_high"])
+    if what == "operating time lost":
+        return f"{who} has been closed since {since}, as far as anybody tells; the operating time lost is not told"
+    begun = last["from_utc_high"] or last["from_utc_low"]
+    word = what.split()[-1] if what.endswith(" closed") else what
+    told = f"{who} has been {word} since {since}, as far as anybody tells"
+    seen = max(_seen_so(last, case), key=lambda one: one[0], default=None)
+    if seen is None or seen[0] <= begun:
+        return told
+    least = minutes_between((seen[0] - begun).total_seconds() / 60.0, None)
+    return f"{told}; {least} to {case.clock.moment(seen[0])}, when {join_words(list(seen[1]))} told it to be so"
+
+
+def _seen_so(state: Row, case: Case) -> list[tuple[datetime, tuple[str, ...]]]:
+    """Return when sources that decide told an aerodrome to be in a state, in statements that nothing contradicts."""
+    asked = case.bundle.questions.filter(kind="status", subject_id=state["subject_id"]).to_dicts()
+    said = [item for question in asked for item in case.standing(question) if item["value"] == state["state"]]
+    return [
+        (at, case.sayers(item))
+        for item in said
+        if item["verdict"] != "contradicted" and item["told_as"] in (None, "fact") and case.is_graded(item)
+        if (at := item["at_utc_low"] or item["said_utc_low"]) is not None
+    ]
 
 
 def _say_occasion(row: Row, case: Case) -> str:

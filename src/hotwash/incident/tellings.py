@@ -10,6 +10,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
+from hotwash.claims.lines import fold
 from hotwash.claims.lists import Own, say_listers, say_lists
 from hotwash.claims.numbers import Adds
 from hotwash.claims.words import join_words
@@ -196,10 +197,30 @@ def contrary(
     by_value: dict[str, list[Telling]] = {}
     for item in sorted(others, key=lambda item: (not item.is_graded, item.row)):
         by_value.setdefault(say(item), []).append(item)
-    said = [f"{value} {say_who(items, case)}" for value, items in by_value.items()]
+    said = [f"{value} {say_who(items, case)}{_say_replaced(items, case)}" for value, items in by_value.items()]
     if len(said) > _MOST:
         said = [*said[:_MOST], f"{len(said) - _MOST} other value{'s' if len(said) > _MOST + 1 else ''}"]
     return f"{join_clauses(said)}." if said else ""
+
+
+def _say_replaced(tellings: Sequence[Telling], case: Case) -> str:
+    """Return who has replaced a value that only others still repeat: " (which Police has replaced)"; "" else."""
+    who: list[str] = []
+    for item in tellings:
+        origins = {fold(name) for name in item.origin.get("derived_from") or ()}
+        if not item.row.startswith("claims:") or not origins:
+            return ""
+        before = [
+            row["said_by"]
+            for row in case.replaced_statements(item.origin)
+            if (row["low"], row["high"], row["unit"]) == (item.low, item.high, item.origin["unit"])
+            and not origins.isdisjoint(fold(row[name] or "") for name in ("claim_id", "said_by", "source_id"))
+        ]
+        if not before:
+            return ""
+        who += before
+    who = list(dict.fromkeys(who))
+    return f" (which {join_words(who)} {'has' if len(who) == 1 else 'have'} replaced)"
 
 
 def say_who(tellings: Sequence[Telling], case: Case, *, alone: bool = False) -> str:

@@ -121,7 +121,10 @@ _COUNT_UNITS = (
         title="Aerodromes closed",
         nouns=("aerodrome closed", "aerodromes closed"),
         spoken="closed aerodromes",
-        events=("aerodrome_closed", "aerodrome_reopened", "airspace_closed", "airspace_reopened"),
+        events=(
+            *("aerodrome_closed", "aerodrome_reopened", "airspace_closed", "airspace_reopened"),
+            *("traffic_suspended", "traffic_resumed"),
+        ),
         tally="aerodromes",
         missing="No events report a closure.",
     ),
@@ -176,7 +179,7 @@ _COUNT_UNITS = (
         name="closures",
         title="Closures",
         nouns=("closure", "closures"),
-        events=("aerodrome_closed", "airspace_closed", "runway_closed"),
+        events=("aerodrome_closed", "airspace_closed", "runway_closed", "traffic_suspended"),
         tally="occasions",
         missing="No events report a closure.",
     ),
@@ -197,6 +200,11 @@ _COUNT_UNITS = (
 )
 COUNT_UNITS: Mapping[str, CountUnit] = {unit.name: unit for unit in _COUNT_UNITS}
 ALWAYS_COUNTED = ("crossings", "airframes", "finds", "brought_down")  # the four that are mixed up most often
+
+
+def is_part_of(name: str, whole: str) -> bool:
+    """Tell whether a declared unit is a part of another, as its name says: `crossings_in` of `crossings`."""
+    return name not in COUNT_UNITS and name.startswith(f"{whole}_")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
