@@ -26,10 +26,10 @@ from hotwash.claims.evidence import (
     Row,
 )
 from hotwash.claims.lines import BoolArray, Line, choose
-from hotwash.claims.on_numbers import judge_number, tells_number, unit_noun, wanted_words
+from hotwash.claims.on_numbers import judge_number, tells_number
 from hotwash.claims.on_statements import is_forecast
 from hotwash.claims.repeats import hold_against_origin
-from hotwash.claims.words import interval, share
+from hotwash.claims.words import interval, share, unit_noun, wanted_words
 from hotwash.geo.frames import FloatArray
 from hotwash.model.words import NUMBER_WORDS
 

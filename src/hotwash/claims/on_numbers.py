@@ -30,7 +30,7 @@ from hotwash.claims.numbers import Group, NumberTellings
 from hotwash.claims.on_statements import UNOPPOSED, corroborate, has_line_of_its_own, weigh_statements
 from hotwash.claims.parts import adds_into, is_possible_only, numbered_events, overlap_of
 from hotwash.claims.sums_by_others import parts_by_others
-from hotwash.claims.words import inside_sentence, interval, join_names
+from hotwash.claims.words import inside_sentence, interval, join_names, unit_noun, wanted_words
 from hotwash.course.tellings import beginning_of
 from hotwash.geo.frames import FloatArray
 from hotwash.model.questions import CountUnit
@@ -489,13 +489,3 @@ def _words(told: _Reported) -> str:
 def _labels(told: _Reported, group: Group) -> str:
     own = [label for label, is_own in zip(told.labels, _givers(told, group).tolist(), strict=False) if is_own]
     return join_names(list(dict.fromkeys(own)))
-
-
-def unit_noun(unit: CountUnit, many: float = 2) -> str:
-    """Return what a unit counts, as the account's sentences name it after a number."""
-    return unit.spoken or unit.nouns[0 if many == 1 else 1]
-
-
-def wanted_words(claim: Row) -> str:
-    """Return the number that a claim gives, in words."""
-    return interval(claim["low"], claim["high"], "")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # so that a message on the screen does not wait for the array library
     from hotwash.geo.frames import FloatArray
+    from hotwash.model.questions import CountUnit
 
 
 _NEVER_NAMES = {  # words that begin a sentence and are no name in it
@@ -164,3 +165,13 @@ def inside_sentence(text: str) -> str:
 def sentence(text: str) -> str:
     """Return the text with its first letter large."""
     return text[:1].upper() + text[1:]
+
+
+def unit_noun(unit: CountUnit, many: float = 2) -> str:
+    """Return what a unit counts, as the account's sentences name it after a number."""
+    return unit.spoken or unit.nouns[0 if many == 1 else 1]
+
+
+def wanted_words(claim: Mapping[str, Any]) -> str:
+    """Return the number that a claim gives, in words."""
+    return interval(claim["low"], claim["high"], "")

@@ -29,7 +29,7 @@ from hotwash.incident.case import (
     is_finite,
     join_most,
 )
-from hotwash.incident.number_words import RELATIONS, say_bounds, say_none_yet, say_number_of
+from hotwash.incident.number_words import RELATIONS, plain_value, say_bounds, say_none_yet, say_number_of
 from hotwash.incident.tellings import (
     Group,
     Telling,
@@ -453,7 +453,7 @@ def _say_alone(group: Group) -> str:
 def _say_value(telling: Telling) -> str:
     """Return a value as it was told: "about 50", "at least 8", "between 2 and 4"."""
     row = telling.origin
-    value, high = _plain(row["value"]), _plain(row["value_high"])
+    value, high = plain_value(row["value"]), plain_value(row["value_high"])
     relation = row["relation"] or "exactly"
     if telling.listed:
         return f"at least {telling.listed}"
@@ -471,18 +471,10 @@ def _say_wrong_sums(group: Group) -> str:
     said = []
     for item in group.tellings:
         if item.sum_of is not None:
-            told = RELATIONS.get(item.origin["relation"], "{}").format(_plain(item.origin["value"]))
+            told = RELATIONS.get(item.origin["relation"], "{}").format(plain_value(item.origin["value"]))
             amount, _ = say_bounds(item.sum_of[0], None, item.sum_of[1])
             said.append(f"; {join_words(list(item.who))} tells {told}, and its parts add up to {amount}")
     return "".join(said)
-
-
-def _plain(value: object) -> str:
-    """Return a number of a row, which claims hold as text."""
-    try:
-        return plain(float(str(value)))
-    except ValueError:
-        return ""
 
 
 def _say_time(telling: Telling, case: Case) -> str:

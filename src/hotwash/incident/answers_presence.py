@@ -18,21 +18,18 @@ from hotwash.claims.assessed import (
 )
 from hotwash.claims.evidence import LEAST_FOR_SUPPORT, MOST_FOR_CONTRADICTION
 from hotwash.claims.lists import UNGRADED
-from hotwash.claims.numbers import DEFAULT_ABOUT, tells_unit
+from hotwash.claims.numbers import DEFAULT_ABOUT
 from hotwash.claims.on_presence import units_of
-from hotwash.claims.on_sightings import bears_on_it, is_confirmed, is_unexplained, is_unsought
-from hotwash.claims.words import count_noun, join_words, plain, share
-from hotwash.course.sensor_records import MARKS, OBJECTS, is_sensor_record
+from hotwash.claims.on_sightings import bears_on_it, is_unexplained, is_unsought
+from hotwash.claims.words import count_noun, join_words, share
 from hotwash.incident.attribution import attribute, say_tellers
-from hotwash.incident.case import DISPUTED, ENOUGH_LINES, LIKELY, OPEN, SETTLED, Answer, Case, Row, according_to
+from hotwash.incident.case import DISPUTED, ENOUGH_LINES, LIKELY, OPEN, SETTLED, Answer, Case, Row
+from hotwash.incident.presence_evidence import is_sensor_look, say_assessed, say_covering, say_sightings, sensor_rows
 from hotwash.model.questions import QUESTION_KINDS
-from hotwash.model.words import NOTHING_EXPLAINS
 
 _WORDS = QUESTION_KINDS["presence"].answers
 _UNNAMED = {"unknown": "something unidentified", "other": "something else"}
-_EXCLUDED = "explained or examined as no drone"
 _LEAST_LIKELY = 0.5 - 1e-9  # from here on it is more likely than not; a billionth is rounding
-_NUMBERS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
 def answer_presence(question: Row, case: Case) -> Answer:
@@ -160,7 +157,7 @@ def _answer_unexamined(one: Row, question: Row, case: Case) -> Answer:
     """Return that one sighting which nobody examined decides nothing, with what is known of it."""
     thing, said = _thing(question, case), case.standing(question)
     by_value = {word: [item for item in said if item["value"] == word] for word in _WORDS}
-    which = join_words(_say_sightings([one])).replace("the only sighting", "it")
+    which = join_words(say_sightings([one])).replace("the only sighting", "it")
     return Answer(
         text=f"Whether {name_of(one)} was {thing} cannot be told: {which}",
         standing=OPEN,
@@ -414,102 +411,11 @@ def _evidence(question: Row, case: Case) -> tuple[list[str], list[str]]:
     """Return what finds, sightings and recordings show, in clauses, and the rows looked at."""
     own = _assessed_then(question, case)
     sightings = that_count(case.sightings, question["occasion_id"], case.bundle.occasions.to_dicts())
-    covering, looked = _sensor_rows(question, case), [row for row in sightings if not _is_sensor_look(row, case)]
-    covering += [row for row in sightings if _is_sensor_look(row, case)]
-    said = [*_say_assessed(own, _kind(question, case)), *(_say_sightings(looked) if looked or not covering else [])]
-    said += [_say_covering(row, case) for row in covering]
+    covering, looked = sensor_rows(question, case), [row for row in sightings if not is_sensor_look(row, case)]
+    covering += [row for row in sightings if is_sensor_look(row, case)]
+    said = [*say_assessed(own, _kind(question, case)), *(say_sightings(looked) if looked or not covering else [])]
+    said += [say_covering(row, case) for row in covering]
     if not covering and not case.bundle.recording.detections.height:
         said.append("no sensor record covers it")
     names = [evidence_name(row) if "event_id" not in row else f"events:{row['event_id']}" for row in covering]
     return said, list(dict.fromkeys([*(evidence_name(row) for row in (*sightings, *own)), *names]))
-
-
-def _sensor_rows(question: Row, case: Case) -> list[Row]:
-    """Return the events that tell what a sensor marked of things in the sky: nothing, or so many marks."""
-    units = [case.units[name] for name in (MARKS, *OBJECTS)]
-    return [
-        row
-        for row in case.events
-        if row["value"] is not None
-        and question["occasion_id"] in (None, row["occasion_id"])
-        and any(tells_unit(row, unit) and (unit.name == MARKS or not row["value"]) for unit in units)
-        and is_sensor_record(row, case.sources)
-    ]
-
-
-def _is_sensor_look(sighting: Row, case: Case) -> bool:
-    return bool(sighting["saw_nothing"]) and is_sensor_record(sighting, case.sources)
-
-
-def _say_covering(row: Row, case: Case) -> str:
-    """Return whose sensor covered it, as its row says, and what it recorded."""
-    low, high = row.get("start_utc") or row["utc_low"], row.get("end_utc") or row["utc_high"]
-    when = f" {case.clock.when(low, high)}" if low is not None and high is not None else ""
-    what = "recorded nothing"
-    if row.get("value"):
-        what = f"marked {plain(row['value'])}{' and more' if row['relation'] in ('at_least', 'more_than') else ''}"
-    return f"a sensor covered it{when} and {what}, {according_to(case.sayers(row))}"
-
-
-def _say_assessed(rows: Sequence[Row], kind: str) -> list[str]:
-    """Return what finds and examined sightings show, a clause for each of the two."""
-    finds = [row for row in rows if "find_id" in row]
-    groups = (("find", "is", finds), ("examined sighting", "shows one", [row for row in rows if "find_id" not in row]))
-    return [clause for noun, verb, group in groups for clause in _say_group(group, kind, noun, verb)]
-
-
-def _say_group(rows: Sequence[Row], kind: str, noun: str, verb: str) -> list[str]:
-    if not rows:
-        return []
-    best = max(object_chance(row, kind) for row in rows)
-    are = f"{count_noun(len(rows), noun)} {'is' if len(rows) == 1 else 'are'}"
-    if not best and any(assessed_chance(row) is None for row in rows):
-        return [f"{are} not assessed"]
-    if best <= MOST_FOR_CONTRADICTION:
-        return [f"{are} assessed as something else"]
-    which = f"the only {noun}" if len(rows) == 1 else f"the likeliest {noun}"
-    return [f"{which} {verb} of that night with a probability of {share(best)}"]
-
-
-def _say_sightings(sightings: Sequence[Row]) -> list[str]:
-    """Return how many sightings stay unexplained, and how many looked and saw nothing."""
-    seen = [row for row in sightings if not row["saw_nothing"]]
-    unsought, confirmed = sum(map(is_unsought, seen)), sum(map(is_confirmed, seen))
-    left = sum(map(is_unexplained, seen)) - confirmed
-    said = [_of(confirmed, len(seen), "is", "are", "confirmed as seen")] if confirmed else []
-    if left:
-        said.append(_of(left, len(seen), "stays", "stay", "unexplained"))
-    elif seen and not (unsought or confirmed):
-        said.append(_say_explained(seen))
-    if unsought:
-        more = f"nobody has sought an explanation of {_number(unsought)} more"
-        said.append(more if left or confirmed else _unsought(unsought, len(seen)))
-    nothing = len(sightings) - len(seen)
-    if nothing:
-        said.append(f"{_number(nothing)} observer{'s' if nothing > 1 else ''} looked and saw nothing")
-    return said or ["no sighting is told"]
-
-
-def _say_explained(seen: Sequence[Row]) -> str:
-    is_told = all(row["explained_by"] not in (None, *NOTHING_EXPLAINS) for row in seen)
-    words = "explained" if is_told else _EXCLUDED
-    return f"every sighting is {words}" if len(seen) > 1 else f"the only sighting is {words}"
-
-
-def _unsought(number: int, total: int) -> str:
-    which = f"{_number(number)} sighting{'s' if number > 1 else ''}" if total > 1 else "the sighting"
-    return f"nobody has sought an explanation of {which}"
-
-
-def _of(number: int, total: int, one: str, many: str, rest: str) -> str:
-    if total == 1:
-        return f"the only sighting {one} {rest}"
-    if number == total == 2:
-        return f"both sightings {many} {rest}"
-    if number == total:
-        return f"all {_number(total)} sightings {many} {rest}"
-    return f"{_number(number)} of {_number(total)} sightings {one if number == 1 else many} {rest}"
-
-
-def _number(number: int) -> str:
-    return _NUMBERS[number] if number < len(_NUMBERS) else str(number)

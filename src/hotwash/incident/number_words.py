@@ -84,3 +84,11 @@ def say_bounds(low: float | None, likely: float | None, high: float | None) -> t
     if not low:
         return f"at most {plain(high)}", high
     return f"between {plain(low)} and {plain(high)}", high
+
+
+def plain_value(value: object) -> str:
+    """Return a number of a row, which claims hold as text."""
+    try:
+        return plain(float(str(value)))
+    except ValueError:
+        return ""

@@ -1,0 +1,108 @@
+"""What sightings, finds and sensors show of whether anything was there, in clauses of one sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from hotwash.claims.assessed import assessed_chance, object_chance
+from hotwash.claims.evidence import MOST_FOR_CONTRADICTION
+from hotwash.claims.numbers import tells_unit
+from hotwash.claims.on_sightings import is_confirmed, is_unexplained, is_unsought
+from hotwash.claims.words import count_noun, plain, share
+from hotwash.course.sensor_records import MARKS, OBJECTS, is_sensor_record
+from hotwash.incident.case import Case, Row, according_to
+from hotwash.model.words import NOTHING_EXPLAINS
+
+_EXCLUDED = "explained or examined as no drone"
+_NUMBERS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+
+
+def sensor_rows(question: Row, case: Case) -> list[Row]:
+    """Return the events that tell what a sensor marked of things in the sky: nothing, or so many marks."""
+    units = [case.units[name] for name in (MARKS, *OBJECTS)]
+    return [
+        row
+        for row in case.events
+        if row["value"] is not None
+        and question["occasion_id"] in (None, row["occasion_id"])
+        and any(tells_unit(row, unit) and (unit.name == MARKS or not row["value"]) for unit in units)
+        and is_sensor_record(row, case.sources)
+    ]
+
+
+def is_sensor_look(sighting: Row, case: Case) -> bool:
+    return bool(sighting["saw_nothing"]) and is_sensor_record(sighting, case.sources)
+
+
+def say_covering(row: Row, case: Case) -> str:
+    """Return whose sensor covered it, as its row says, and what it recorded."""
+    low, high = row.get("start_utc") or row["utc_low"], row.get("end_utc") or row["utc_high"]
+    when = f" {case.clock.when(low, high)}" if low is not None and high is not None else ""
+    what = "recorded nothing"
+    if row.get("value"):
+        what = f"marked {plain(row['value'])}{' and more' if row['relation'] in ('at_least', 'more_than') else ''}"
+    return f"a sensor covered it{when} and {what}, {according_to(case.sayers(row))}"
+
+
+def say_assessed(rows: Sequence[Row], kind: str) -> list[str]:
+    """Return what finds and examined sightings show, a clause for each of the two."""
+    finds = [row for row in rows if "find_id" in row]
+    groups = (("find", "is", finds), ("examined sighting", "shows one", [row for row in rows if "find_id" not in row]))
+    return [clause for noun, verb, group in groups for clause in _say_group(group, kind, noun, verb)]
+
+
+def _say_group(rows: Sequence[Row], kind: str, noun: str, verb: str) -> list[str]:
+    if not rows:
+        return []
+    best = max(object_chance(row, kind) for row in rows)
+    are = f"{count_noun(len(rows), noun)} {'is' if len(rows) == 1 else 'are'}"
+    if not best and any(assessed_chance(row) is None for row in rows):
+        return [f"{are} not assessed"]
+    if best <= MOST_FOR_CONTRADICTION:
+        return [f"{are} assessed as something else"]
+    which = f"the only {noun}" if len(rows) == 1 else f"the likeliest {noun}"
+    return [f"{which} {verb} of that night with a probability of {share(best)}"]
+
+
+def say_sightings(sightings: Sequence[Row]) -> list[str]:
+    """Return how many sightings stay unexplained, and how many looked and saw nothing."""
+    seen = [row for row in sightings if not row["saw_nothing"]]
+    unsought, confirmed = sum(map(is_unsought, seen)), sum(map(is_confirmed, seen))
+    left = sum(map(is_unexplained, seen)) - confirmed
+    said = [_of(confirmed, len(seen), "is", "are", "confirmed as seen")] if confirmed else []
+    if left:
+        said.append(_of(left, len(seen), "stays", "stay", "unexplained"))
+    elif seen and not (unsought or confirmed):
+        said.append(_say_explained(seen))
+    if unsought:
+        more = f"nobody has sought an explanation of {_number(unsought)} more"
+        said.append(more if left or confirmed else _unsought(unsought, len(seen)))
+    nothing = len(sightings) - len(seen)
+    if nothing:
+        said.append(f"{_number(nothing)} observer{'s' if nothing > 1 else ''} looked and saw nothing")
+    return said or ["no sighting is told"]
+
+
+def _say_explained(seen: Sequence[Row]) -> str:
+    is_told = all(row["explained_by"] not in (None, *NOTHING_EXPLAINS) for row in seen)
+    words = "explained" if is_told else _EXCLUDED
+    return f"every sighting is {words}" if len(seen) > 1 else f"the only sighting is {words}"
+
+
+def _unsought(number: int, total: int) -> str:
+    which = f"{_number(number)} sighting{'s' if number > 1 else ''}" if total > 1 else "the sighting"
+    return f"nobody has sought an explanation of {which}"
+
+
+def _of(number: int, total: int, one: str, many: str, rest: str) -> str:
+    if total == 1:
+        return f"the only sighting {one} {rest}"
+    if number == total == 2:
+        return f"both sightings {many} {rest}"
+    if number == total:
+        return f"all {_number(total)} sightings {many} {rest}"
+    return f"{_number(number)} of {_number(total)} sightings {one if number == 1 else many} {rest}"
+
+
+def _number(number: int) -> str:
+    return _NUMBERS[number] if number < len(_NUMBERS) else str(number)
