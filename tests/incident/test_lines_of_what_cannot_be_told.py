@@ -1,4 +1,4 @@
-"""Whose look counts where nothing can be told: a fjord at dusk, a ferry, a pilot boat and a lamp that was a trawler's."""
+"""Whose look counts where nothing can be told: a fjord at dusk, a ferry and a lamp that was a trawler's."""
 
 from __future__ import annotations
 

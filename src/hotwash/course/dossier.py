@@ -31,16 +31,7 @@ _UNREAD = frozenset(  # what no rule looks at: ten thousand rows take their time
             for unit in ("find", "airframe", "brought_down", "uas")
             for end in ("", "_low", "_high")
         ),
-        *(
-            "azimuth_deg",
-            "elevation_deg",
-            "distance_m",
-            "height_agl_m",
-            "explained_why",
-            "assigned_by",
-            "place",
-            "note",
-        ),
+        *("azimuth_deg", "elevation_deg", "distance_m", "height_agl_m", "explained_why", "assigned_by", "place"),
         *("summary", "seen", "what"),
     )
 )
