@@ -32,16 +32,7 @@ _UNREAD = frozenset(  # what no rule looks at: ten thousand rows take their time
             for end in ("", "_low", "_high")
             if unit != "find" or end
         ),
-        *(
-            "azimuth_deg",
-            "elevation_deg",
-            "distance_m",
-            "height_agl_m",
-            "explained_why",
-            "assigned_by",
-            "place",
-            "note",
-        ),
+        *("azimuth_deg", "elevation_deg", "distance_m", "height_agl_m", "explained_why", "assigned_by", "place"),
         *("summary", "seen", "what"),
     )
 )

@@ -17,6 +17,7 @@ from hotwash.course.calendar_words import (
     find_weekday_dates,
     find_weekdays,
 )
+from hotwash.course.clock_faults import is_about_clock, read_clock_fault
 from hotwash.course.dossier import Dossier, DossierRow, frames_of, is_bare_date, remark, say_day, say_list, say_time
 from hotwash.course.local_times import comes_twice, zone_name
 from hotwash.course.printed_times import (
@@ -90,6 +91,8 @@ def _zone_unread(name: str, entries: Sequence[DossierRow]) -> Remark:
 def _of_printed(dossier: Dossier, entry: DossierRow, printed: str, clocks: Sequence[Printed]) -> Iterator[Remark]:
     """Yield at most one remark on clocks and days, and one on an hour that comes twice."""
     times, when = _times(dossier, entry), _about(dossier, entry)
+    if is_about_clock(entry.row.get("note")):
+        return  # the analyst has looked at it, and says so
     found = _other_season(dossier, entry, clocks, times)
     found = found or _two_clocks(dossier, entry, clocks, when) or _own_clock(dossier, entry, clocks, times)
     if found is None and times:
@@ -203,18 +206,20 @@ def _own_clock(
 ) -> Remark | None:
     """Return the remark on a printed clock that is none of the row's own times, and in none of its spans."""
     spans = [(entry.row.get(low), entry.row.get(high)) for low, high in _SPANS]
+    fault = read_clock_fault(entry.row["printed_time"]) or 0  # of a clock that the cell itself says was wrong
     for printed in clocks:
         first = printed.clocks[0]
         if not times or first.is_loose:
             continue
-        minutes = [one for some in utc_minutes(printed, _zones(dossier, entry, printed), times[0]) for one in some]
+        shown = [one for some in utc_minutes(printed, _zones(dossier, entry, printed), times[0]) for one in some]
+        minutes = [*((one - fault) % 1440 for one in shown), *(shown if fault else [])]
         is_near = any(apart_min(one, _minute(time)) <= _MINUTE for one in minutes for time in times)
         if is_near or any(_holds(one, low, high) for one in minutes for low, high in spans):
             continue
-        shown = sorted(set(times), key=lambda one: abs(apart_min(minutes[0], _minute(one))))[0]
+        nearest = sorted(set(times), key=lambda one: abs(apart_min(minutes[0], _minute(one))))[0]
         text = (
             f'The printed clock "{printed.text}" is {say_clock(minutes[0])} UTC; the nearest time of the row is '
-            f"{_minute_words(shown)} UTC ({say_time(shown, dossier.zone)}, {dossier.zone.key})."
+            f"{_minute_words(nearest)} UTC ({say_time(nearest, dossier.zone)}, {dossier.zone.key})."
         )
         advice = "Correct the time of the row, or printed_time; is the zone of its source right?"
         return remark("clocks_differ", entry, text, advice, column="printed_time")

@@ -276,6 +276,7 @@ SIGHTINGS = table(
     SUPERSEDES,
     LED_TO,
     PRINTED,
+    column("note", TEXT, "what a reader should know about it"),
     column("said_by", TEXT, "person id or body that reports it"),
     SOURCE,
     key=("sighting_id", "known_utc"),

@@ -118,7 +118,7 @@ def sightings(incident: Incident, library: Library) -> PageTable:
         return table_row(
             cell(item["sighting_id"], item["role"], item["place"]),
             library.say_between(item["utc_low"], item["utc_high"], item),
-            cell("Looked and saw nothing" if item["saw_nothing"] else "", item["seen"], ", ".join(look)),
+            cell("Looked and saw nothing" if item["saw_nothing"] else "", item["seen"], ", ".join(look), item["note"]),
             cell(_say_explanation(item), item["explained_why"], *_chances(item), _judged_by(item)),
             "After an alarm: not independent" if item["after_alarm"] else "",
             sources_cell(item["source_id"], library),
