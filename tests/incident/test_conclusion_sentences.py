@@ -853,7 +853,7 @@ STANDINGS: list[Standing] = [
                 told("4", "Magazine", claim_id="C2", source_id="S4"),
             ]
         },
-        ("open", 2, "told by 2 independent lines, none of them better than reliability D", None),
+        ("open", 2, "told by 2 independent lines, and by no source better than reliability D", None),
     ),
     (
         "an unknown voice is nobody's line",
