@@ -156,7 +156,7 @@ def _is_unit_slip(claim: Row, origin: Row) -> bool:
     """Tell whether a claim tells the number of its origin in another unit: 900 ft told as 900 m."""
     if claim["kind"] not in MEASURED_KINDS or claim["value"] is None or claim["value"] != origin["value"]:
         return False
-    return bool((claim["said_unit"] or claim["unit"]) != (origin["said_unit"] or origin["unit"]))
+    return str(claim["said_unit"] or claim["unit"]) != str(origin["said_unit"] or origin["unit"])
 
 
 def _same_reference(others: Statements, claim: Row) -> BoolArray:
