@@ -90,7 +90,7 @@ def _or_meant_so(judged: Judgement, claim: Row, line: Line, evidence: Evidence, 
         if one.subject == subject and status in _MAY_BE_CALLED.get(one.state, ()) and _is_told(one.start)
     ]
     holding = [one for one in called if _holds(one, span)][:1]
-    partly = [] if claim["is_throughout"] else [one for one in called if _touches(one, span) and _is_told(one.stop)]
+    partly = [] if claim["is_throughout"] else [one for one in called if _overlaps(one, span) and _is_told(one.stop)]
     meant = holding or partly[:_MOST_STRETCHES]
     if meant:
         told = _say_meant(meant, len(partly), span, when)
@@ -112,8 +112,13 @@ def _say_meant(meant: Sequence[Stretch], number: int, span: Span, when: str) -> 
     one = meant[0]
     if _holds(one, span):
         return f"{_clause(one.state, one.subject, one.part)} {when}, which may be meant: {_stretch_text(one)}"
-    rest = f"that is some of the time {when}" if _lies_within(meant, span) else f"which leaves it open {when}"
-    return f"{_stretches_text(meant, number)}, which may be meant; {rest}"
+    said = _stretches_text(meant, number).replace("its airspace", f"the airspace over {one.subject}")
+    return f"{said}, which may be meant; that is some of the time {when}"
+
+
+def _overlaps(one: Stretch, span: Span) -> bool:
+    """Tell whether a stretch surely lasted for some of a time."""
+    return max(one.from_high, span[0]) < min(one.to_low, span[1])
 
 
 def _touches(one: Stretch, span: Span) -> bool:
