@@ -19,6 +19,7 @@ import polars as pl
 
 from hotwash.claims import numbers
 from hotwash.claims.closure_counts import tally_closures
+from hotwash.claims.lists import UNGRADED
 from hotwash.claims.words import interval, join_names, quantity
 from hotwash.geo.frames import FloatArray
 from hotwash.model import schema, tables
@@ -246,7 +247,7 @@ def _from_closures(unit: str, bundle: Bundle, *, is_asked: bool, turns: Mapping[
 def _from_events(unit: str, bundle: Bundle, claims: pl.DataFrame, *, is_asked: bool) -> list[dict[str, object]]:
     """Return what events tell of a unit, by occasion where several tell it."""
     tellings = numbers.number_tellings(bundle, unit)
-    decide = tellings.grade < numbers.UNGRADED
+    decide = tellings.grade < UNGRADED
     deciding = tellings.only(decide) if decide.any() else tellings
     named = sorted({name for name in deciding.occasions if name})
     is_only = numbers.is_only_occasion(bundle.occasions)

@@ -25,6 +25,7 @@ from hotwash.claims.evidence import (
     Row,
 )
 from hotwash.claims.lines import BoolArray, IntArray, Line
+from hotwash.claims.lists import UNGRADED
 from hotwash.claims.numbers import Group, NumberTellings
 from hotwash.claims.on_statements import UNOPPOSED, corroborate, has_line_of_its_own, weigh_statements
 from hotwash.claims.parts import adds_into, is_possible_only, numbered_events, overlap_of
@@ -190,7 +191,7 @@ def _tellings(asked: _Asked, evidence: Evidence) -> NumberTellings:
 
 def _graded(asked: _Asked, evidence: Evidence) -> NumberTellings:
     tellings = _tellings(asked, evidence)
-    return tellings.only(tellings.grade < numbers.UNGRADED)
+    return tellings.only(tellings.grade < UNGRADED)
 
 
 def _leave(tellings: NumberTellings, asked: _Asked) -> _Reported | None:

@@ -17,7 +17,8 @@ from hotwash.claims.assessed import (
     that_count,
 )
 from hotwash.claims.evidence import LEAST_FOR_SUPPORT, MOST_FOR_CONTRADICTION
-from hotwash.claims.numbers import DEFAULT_ABOUT, UNGRADED, tells_unit
+from hotwash.claims.lists import UNGRADED
+from hotwash.claims.numbers import DEFAULT_ABOUT, tells_unit
 from hotwash.claims.on_presence import units_of
 from hotwash.claims.on_sightings import is_confirmed, is_unexplained, is_unsought
 from hotwash.claims.words import count_noun, join_words, plain, share
