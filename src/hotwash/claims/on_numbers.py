@@ -401,10 +401,7 @@ def _tellers(claim: Row, told: _Reported) -> _Reported:
 
 
 def _givers(told: _Reported, group: Group) -> BoolArray:
-    """Return which reports give what a group says, (n,) bool: who admits another group, or only bounds, gives neither.
-
-    Where every report of a group is a bound, what they leave is theirs.
-    """
+    """Return which reports give what a group says, (n,) bool: who admits another, or only bounds, gives neither."""
     if told.bounds is None or len(told.groups) < 2:
         return group.members
     is_in: IntArray = np.sum([one.members for one in told.groups], axis=0)
