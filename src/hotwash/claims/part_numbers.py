@@ -58,7 +58,8 @@ def bound_by_parts(
             own_low = {one: 1.0 if listed[one] else float(low[one]) for one in peers}
             lows = [max(own_low[one] for one in group) for group in _by_part(told, peers)]
             fewest = max(lows) if unit.is_seen else sum(lows)
-            many[place] = max(int(fewest), int(listed[place]))
+            if len(lows) > 1:  # else it is one share of the whole, and tells its own number
+                many[place] = max(int(fewest), int(listed[place]))
             least[place], most[place] = max(fewest, float(listed[place])), np.inf
     return least, most, many
 

@@ -434,7 +434,7 @@ def _say_group(group: Group) -> tuple[str, float]:
     exact = next((item for item in group.tellings if item.is_exact), None)
     if exact is not None:
         return ("no" if not exact.low else plain(exact.low)), exact.low
-    if len({(item.low, item.high) for item in group.tellings}) == 1:
+    if len({(item.low, item.high) for item in group.tellings}) == 1 and not group.tellings[0].is_share:
         first = group.tellings[0]
         return _say_value(first), 1.0 if first.origin["value"] in ("1", 1) and first.listed < 2 else 2.0
     if not is_finite(group.high):
