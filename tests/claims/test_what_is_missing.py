@@ -37,9 +37,11 @@ def told(value, **more):
 
 CASES = [
     (STATUS, claim("closed", said_utc_low=None, said_utc_high=None), {"events": [here("aerodrome_closed", 0, end=60)]}),
-    (STATUS, claim("closed", said=30), {"events": [here("runway_closed", 0, end=60, part="06")]}),
     (STATUS, claim("closed", said=90), {"events": [here("aerodrome_restricted", 0)]}),
     (STATUS, claim("closed", said=30), {"events": [here("aerodrome_reopened", 60)]}),
+    (STATUS, claim("open", said=30), {"events": [here("runway_closed", 0, end=60, part="06")]}),
+    (STATUS, claim("closed", said=90), {"events": [
+        here("aerodrome_closed", 0, end=20), here("runway_closed", 40, part="06")]}),
     (STATUS, claim("closed", said=90), {"events": [here("aerodrome_closed", 0)]}),
     (STATUS, claim("open", said=90), {"events": [here("aerodrome_closed", 0)]}),
     (STATUS, claim("closed", told_as="forecast", said=-900), {}),
