@@ -24,7 +24,7 @@ from hotwash.claims.on_sightings import bears_on_it, is_unexplained, is_unsought
 from hotwash.claims.words import count_noun, join_words, share
 from hotwash.incident.attribution import attribute, say_tellers
 from hotwash.incident.case import DISPUTED, ENOUGH_LINES, LIKELY, OPEN, SETTLED, Answer, Case, Row
-from hotwash.incident.presence_evidence import is_sensor_look, say_assessed, say_covering, say_sightings, sensor_rows
+from hotwash.incident.presence_evidence import is_sensor_look, say_assessments, say_covering, say_sightings, sensor_rows
 from hotwash.model.questions import QUESTION_KINDS
 
 _WORDS = QUESTION_KINDS["presence"].answers
@@ -413,7 +413,7 @@ def _evidence(question: Row, case: Case) -> tuple[list[str], list[str]]:
     sightings = that_count(case.sightings, question["occasion_id"], case.bundle.occasions.to_dicts())
     covering, looked = sensor_rows(question, case), [row for row in sightings if not is_sensor_look(row, case)]
     covering += [row for row in sightings if is_sensor_look(row, case)]
-    said = [*say_assessed(own, _kind(question, case)), *(say_sightings(looked) if looked or not covering else [])]
+    said = [*say_assessments(own, _kind(question, case)), *(say_sightings(looked) if looked or not covering else [])]
     said += [say_covering(row, case) for row in covering]
     if not covering and not case.bundle.recording.detections.height:
         said.append("no sensor record covers it")

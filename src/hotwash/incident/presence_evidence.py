@@ -44,7 +44,7 @@ def say_covering(row: Row, case: Case) -> str:
     return f"a sensor covered it{when} and {what}, {according_to(case.sayers(row))}"
 
 
-def say_assessed(rows: Sequence[Row], kind: str) -> list[str]:
+def say_assessments(rows: Sequence[Row], kind: str) -> list[str]:
     """Return what finds and examined sightings show, a clause for each of the two."""
     finds = [row for row in rows if "find_id" in row]
     groups = (("find", "is", finds), ("examined sighting", "shows one", [row for row in rows if "find_id" not in row]))
