@@ -55,7 +55,7 @@ STAGES: dict[str, tuple[Any, str]] = {
     "finish": (attempts, "finish_attempt"),
 }  # fmt: skip
 MOST_AFTER_S = 0.03  # an attempt takes some 0.04 s
-MAY_BE_LEFT = {"half-written attempt", "leftover", "nameless recording"}
+MAY_BE_LEFT = {"half-written attempt", "leftover", "nameless recording", "unnoted head"}
 
 
 @dataclass

@@ -169,17 +169,15 @@ LIST = [single("D1", 20), single("D2", 40, by="Harbour"), single("D3", 55, by="I
 
 def test_flights_listed_one_by_one_are_no_rivals_and_bound_the_number_from_below():
     row = answer(DIVERTED, events=LIST)
-    assert row["answer"] == (
-        "At least 3 flights were diverted, according to Station, Harbour and Inland; they are told one by one."
-    )
+    assert row["answer"] == ("At least 3 flights were diverted, listed one by one by Station, Harbour and Inland.")
     assert row["standing"] == "likely"
 
 
 @pytest.mark.parametrize(
     ("total", "wanted"),
     [
-        (3.0, "3 flights were diverted, according to Airport (Station, Harbour and Inland: at least 3)."),
-        (2.0, "Between 2 and 3 flights were diverted: 2 according to Airport and at least 3 according to "),
+        (3.0, "3 flights were diverted, according to Airport (listed one by one by Station, Harbour and Inland: "),
+        (2.0, "Between 2 and 3 flights were diverted: 2 according to Airport and at least 3 listed one by one by "),
     ],
 )
 def test_a_total_is_checked_against_the_list_beside_it(total, wanted):

@@ -519,6 +519,6 @@ def test_every_kind_of_impossible_order_has_its_sentence():
     ours = {kind for _, kind, _, _ in SENTENCES.values()}
     others = {
         *("revised", "same_time", "proposed_occasion", "occasion_taken", "ambiguous_occasion"),
-        *("stand_in", "aerodrome_unlisted", "zone_unread", "no_occasion", "length_untold"),
+        *("stand_in", "aerodrome_unlisted", "zone_unread", "no_occasion", "length_untold", "end_refuted"),
     }
     assert ours == set(BUNDLE_REMARK_KINDS) - others

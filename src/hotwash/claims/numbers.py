@@ -127,7 +127,7 @@ def number_tellings(bundle: Bundle, unit: str, *, about: tuple[float, float] = D
     sources = {row["source_id"]: row for row in bundle.recording.sources.iter_rows(named=True)}
     rows = events.sort("event_id", maintain_order=True).to_dicts()
     told = _without_parts([row for row in rows if not is_sensor_zero(row, unit, sources)])
-    low, high = _bounds_of(told, counted, about)
+    low, high = bounds_of(told, counted, about)
     low, high, sums = _with_sums(told, (low, high), bundle, counted, about)
     grades = source_grades(bundle.recording.sources)
     stands, grade = stand_times(told, bundle), np.array([best_grade(row, grades) for row in told], dtype=np.int64)
@@ -202,7 +202,7 @@ def _with_sums(
         overlap = overlap_of(told[place], rows, bundle.brief.count_units)
         if any(row["is_running"] for row in parts) or (overlap and not is_possible_only(overlap)):
             continue
-        lows, highs = _bounds_of(parts, unit, about)
+        lows, highs = bounds_of(parts, unit, about)
         least, most = float(lows.sum()), float(highs.sum())
         fewest = float(lows.max()) if overlap else least  # what may be in two parts may be counted twice
         if fewest > high[place] or most < low[place]:
@@ -222,7 +222,7 @@ def _subjects_added(
     for row in told:
         parts = [rows[name][1] for name in row["parts"] or () if name in rows]
         own = [part for part in parts if part["subject_id"] not in (None, row["subject_id"])]
-        highs = _bounds_of(own, unit, about)[1].tolist()
+        highs = bounds_of(own, unit, about)[1].tolist()
         found.append(tuple((one["subject_id"], one["occasion_id"], most) for one, most in zip(own, highs, strict=True)))
     return tuple(found)
 
@@ -238,7 +238,8 @@ def are_covered(
     return np.array([least <= most.get((subject, occasion), -1.0) for subject, occasion, least in keys], dtype=np.bool_)
 
 
-def _bounds_of(rows: Sequence[Row], unit: CountUnit, about: tuple[float, float]) -> tuple[FloatArray, FloatArray]:
+def bounds_of(rows: Sequence[Row], unit: CountUnit, about: tuple[float, float]) -> tuple[FloatArray, FloatArray]:
+    """Return the least and the most that each number itself tells, (n,) float64, whatever stands beside it."""
     if not rows:
         return np.zeros(0), np.zeros(0)
     columns = {"value": pl.Float64, "value_high": pl.Float64, "relation": pl.String}
@@ -448,7 +449,7 @@ def sum_of_parts(
     is_apart = all(are_apart(one, other) for one, other in combinations(parts, 2))
     if not (is_final and is_graded and is_apart and adds_into(parts, unit, bundle)):
         return None
-    low, high = _bounds_of(parts, unit, about)
+    low, high = bounds_of(parts, unit, about)
     words = []
     for part, least, most in zip(parts, low.tolist(), high.tolist(), strict=True):
         one = unit_of(part, bundle.brief.count_units)

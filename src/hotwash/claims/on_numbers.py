@@ -243,9 +243,11 @@ def _weigh_mixed_parts(claim: Row, line: Line, asked: _Asked, evidence: Evidence
     told: dict[str, tuple[CountUnit, float, float]] = {}
     for unit in evidence.bundle.brief.count_units.values():
         tellings = _tellings(replace(asked, unit=unit), evidence)
-        for name, low, high in zip(tellings.names, tellings.low.tolist(), tellings.high.tolist(), strict=True):
+        for name in tellings.names:
             if name in parts:
-                told.setdefault(name, (unit, low, high))
+                row = evidence.events[evidence.event_numbers[name.removeprefix("events:")]]
+                (low,), (high,) = numbers.bounds_of([row], unit, asked.about)
+                told.setdefault(name, (unit, float(low), float(high)))
     units = {unit.name for unit, _, _ in told.values()}
     rows = [evidence.events[evidence.event_numbers[name.removeprefix("events:")]] for name in parts]
     if len(told) < len(parts) or adds_into(rows, asked.unit, evidence.bundle):

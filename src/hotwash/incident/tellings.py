@@ -250,7 +250,8 @@ def say_support(
     for item in group.tellings:
         if item.listed:
             for name, many in item.own:
-                lists[name] = max(many, lists.get(name, 0))
+                if many > 1 or item.listed == 1:
+                    lists[name] = max(many, lists.get(name, 0))
             clauses = say_lists(item.own, item.listed)
             joint = clauses[-1] if len(clauses) > len(item.own) else joint
         elif item not in exact and not set(item.who) <= set(tellers):
@@ -269,6 +270,8 @@ def _say_listed(group: Group, case: Case) -> str:
     """Return who enters things one by one: whose own list is the longest, and what the others list."""
     longest = max(group.tellings, key=lambda item: item.listed)
     most = max(many for _, many in longest.own)
+    if most == 1 and longest.listed > 1:
+        return say_listers(longest.own)
     if most < longest.listed:
         each = "; ".join(f"{name}: at least {many}" for name, many in longest.own)
         return f"{say_listers(longest.own)} ({each})"
