@@ -137,11 +137,13 @@ class Matters:
     """What questions and rows are about: whoever has a number of somebody else may know the next one itself.
 
     of_question   the matter of each question, by its id
-    of_kind       the unit that each kind of event counts
+    of_kind       that of each kind of event that counts something
+    of_unit       that of each unit
     """
 
     of_question: Mapping[str, str] = field(default_factory=dict)
     of_kind: Mapping[str, str] = field(default_factory=dict)
+    of_unit: Mapping[str, str] = field(default_factory=dict)
 
     def of_row(self, row: Mapping[str, Any]) -> str:
         """Return the matter of an event, a find or a sighting; "" of another row, which is of all."""
@@ -149,7 +151,9 @@ class Matters:
             return _PRESENCE
         if "event_id" not in row:
             return ""
-        return _COURSE if row["value"] is None else row["unit"] or self.of_kind.get(row["kind"], row["kind"])
+        if row["value"] is None:
+            return _COURSE
+        return self.of_unit.get(row["unit"], row["unit"]) if row["unit"] else self.of_kind.get(row["kind"], row["kind"])
 
 
 _PRESENCE, _COURSE = "presence", "course"
@@ -258,11 +262,18 @@ def _pairs(sayers: list[str], sources: list[str]) -> list[tuple[str, str]]:
 
 
 def ancestry_of(bundle: Bundle) -> Ancestry:
-    """Return who repeats whom in a bundle, on each matter that its questions ask about."""
+    """Return who repeats whom in a bundle, on each matter that its questions ask about.
+
+    Units that finds are weighed for are of one matter with the finds: whether anything was there.
+    """
     asked = bundle.questions.select("question_id", "kind", "unit").rows()
-    of_kind = {kind: unit.name for unit in bundle.brief.count_units.values() for kind in unit.events}
-    of_question = {name: unit if kind == "count" else _MATTERS.get(kind, kind) for name, kind, unit in asked}
-    return Ancestry(bundle.claims, Matters(of_question, of_kind))
+    units = bundle.brief.count_units
+    of_unit = {name: _PRESENCE if unit.column else name for name, unit in units.items()}
+    of_kind = {kind: of_unit[name] for name, unit in units.items() for kind in unit.events}
+    of_question = {
+        name: of_unit.get(unit, unit) if kind == "count" else _MATTERS.get(kind, kind) for name, kind, unit in asked
+    }
+    return Ancestry(bundle.claims, Matters(of_question, of_kind, of_unit))
 
 
 def count_independent(lines: Sequence[Line]) -> int:
