@@ -232,3 +232,10 @@ def test_between_two_days_that_are_told_without_an_hour_days_are_counted(days, s
     plan = says(clock(first), "Ferry", "S-FERRY", **told_as)
     told = event("backlog_cleared", low=240, high=240 + 1440, by="Ferry", source="S-FERRY")
     assert f"it came {said}" in answer(asked, plan, events=[told])["answer"]
+
+
+def test_what_came_at_an_hour_that_only_its_latest_bound_tells_is_not_counted_in_days():
+    asked = question("time", "utc", subject_id="backlog_cleared")
+    plan = says(clock(300), "Ferry", "S-FERRY", told_as="forecast", said=-900)
+    told = event("backlog_cleared", high=240, by="Ferry", source="S-FERRY")
+    assert "it came at least 1 h earlier" in answer(asked, plan, events=[told])["answer"]

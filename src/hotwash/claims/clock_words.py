@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from hotwash.course.local_times import say_place_of_date, say_time_of_day, zone_of_days
+from hotwash.course.tellings import REST_OF_A_MINUTE
 
 ONE_DAY = timedelta(days=1)
-LAST_SECOND = 59.0  # of a minute: a bound written to the second for "until the minute is over"
 AN_HOUR = timedelta(hours=1, minutes=1)
 ALMOST_A_DAY = timedelta(
     hours=22, minutes=59
@@ -76,7 +76,7 @@ def round_up_minute(when: datetime) -> datetime:
     The last second of a minute is how "by the end of 21:51" is written, and stays in it.
     """
     rest = when.second + when.microsecond / 1e6
-    return when if rest == 0.0 or rest >= LAST_SECOND else when + timedelta(seconds=60.0 - rest)
+    return when if rest == 0.0 or rest >= 60.0 * REST_OF_A_MINUTE else when + timedelta(seconds=60.0 - rest)
 
 
 def _last_minute(low: datetime, high: datetime) -> datetime:

@@ -12,7 +12,7 @@ from hotwash.claims.lines import fold
 from hotwash.claims.words import plain
 from hotwash.incident.attribution import Said, attribute
 from hotwash.incident.case import DISPUTED, ENOUGH_LINES, LIKELY, OPEN, SETTLED, UNVOUCHED, Answer, Case, Row, join_most
-from hotwash.incident.tellings import Group, Telling, agree_on, contrary, say_support, say_who
+from hotwash.incident.tellings import Group, Telling, agree_on, contrary, keep_by_grade, say_support, say_who
 from hotwash.model.questions import QUESTION_KINDS
 from hotwash.model.words import HEIGHT_REFERENCES
 from hotwash.units import convert
@@ -47,7 +47,7 @@ def answer_measure(question: Row, case: Case) -> Answer:
     if not pool:
         return _untold(standing, tellings, question, case)
     apart = _by_reference(pool)
-    agreed = {reference: _agree(_admitted(own)) for reference, own in apart.items()}
+    agreed = {reference: _agree(keep_by_grade(own)) for reference, own in apart.items()}
     each = [
         "; or ".join(
             f"{_say_group(group, question)}{_say_reference(reference, apart)}, {_say_support(group, question, case)}"
@@ -85,12 +85,6 @@ def answer_measure(question: Row, case: Case) -> Answer:
     )
 
 
-def _admitted(tellings: Sequence[Telling]) -> list[Telling]:
-    """Return tellings without those of poorer sources that exclude all that graded ones say."""
-    better = [item for item in tellings if item.is_graded]
-    return [item for item in tellings if item.is_graded or not better or any(_meet(item, other) for other in better)]
-
-
 def _agree(tellings: Sequence[Telling]) -> tuple[list[Group], list[Telling]]:
     """Return groups of amounts that agree, lowest first, and those that an exact one overrules.
 
@@ -122,10 +116,6 @@ def _middle(item: Telling) -> float:
 def _means(item: Telling, other: Telling) -> bool:
     """Tell whether what another tells lies within what one means."""
     return item.low <= _middle(other) <= item.high
-
-
-def _meet(item: Telling, other: Telling) -> bool:
-    return item.low <= other.high and other.low <= item.high
 
 
 def _reference(telling: Telling) -> str:

@@ -72,8 +72,7 @@ def answer_presence(question: Row, case: Case) -> Answer:
         and _is_all_explained(question, case)
     ):
         return _unshown(thing, by_value["absent"], evidence, withdrawn, rows, case)
-    seen = that_count(case.sightings, question["occasion_id"], case.bundle.occasions.to_dicts())
-    return _untold(thing, by_value, evidence, withdrawn, rows, case, sightings=seen)
+    return _untold(thing, by_value, evidence, withdrawn, rows, case, sightings=_sightings_then(question, case))
 
 
 def presence_of_all(question: Row, own: Answer, others: Sequence[tuple[Row, Answer]], case: Case) -> Answer:
@@ -114,6 +113,11 @@ def _assessed(case: Case) -> list[Row]:
 def _assessed_then(question: Row, case: Case) -> list[Row]:
     """Return what was assessed of the occasion that a question asks about, or all of it where it names none."""
     return that_count(_assessed(case), question["occasion_id"], case.bundle.occasions.to_dicts())
+
+
+def _sightings_then(question: Row, case: Case) -> list[Row]:
+    """Return the sightings of the occasion that a question asks about, or all of them where it names none."""
+    return that_count(case.sightings, question["occasion_id"], case.bundle.occasions.to_dicts())
 
 
 def _kind(question: Row, case: Case) -> str:
@@ -338,8 +342,7 @@ def _untold(
 
 def _is_all_explained(question: Row, case: Case) -> bool:
     """Tell whether something was seen, all of it is explained, and nothing that was found may be one."""
-    occasions, kind = case.bundle.occasions.to_dicts(), _kind(question, case)
-    seen = [row for row in that_count(case.sightings, question["occasion_id"], occasions) if not row["saw_nothing"]]
+    kind, seen = _kind(question, case), [row for row in _sightings_then(question, case) if not row["saw_nothing"]]
     left = [row for row in seen if is_unsought(row) or is_unexplained(row)]
     own = _assessed_then(question, case)
     is_none = all(
@@ -410,7 +413,7 @@ def _withdrawn(question: Row, case: Case) -> list[str]:
 def _evidence(question: Row, case: Case) -> tuple[list[str], list[str]]:
     """Return what finds, sightings and recordings show, in clauses, and the rows looked at."""
     own = _assessed_then(question, case)
-    sightings = that_count(case.sightings, question["occasion_id"], case.bundle.occasions.to_dicts())
+    sightings = _sightings_then(question, case)
     covering, looked = sensor_rows(question, case), [row for row in sightings if not is_sensor_look(row, case)]
     covering += [row for row in sightings if is_sensor_look(row, case)]
     said = [*say_assessments(own, _kind(question, case)), *(say_sightings(looked) if looked or not covering else [])]

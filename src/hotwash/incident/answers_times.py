@@ -113,14 +113,16 @@ def _say_gap(group: Group, plan: Group, case: Case) -> str:
         return ""
     side = "later" if is_late else "earlier"
     first, last = (plan, group) if is_late else (group, plan)
-    if group.high - group.low >= _WHOLE_DAY:  # told by its date alone: days are counted, and no hours are known
+    # Told by its date alone, days are counted: no hours are known.
+    if _WHOLE_DAY <= group.high - group.low < math.inf:
         days = (_day(last.low, case) - _day(first.high - 2.0 * _HALF_MINUTE, case)).days
-        return f"{count_noun(days, 'day')} {side}" if is_finite(first.high) and is_finite(last.low) else ""
-    wide = is_finite(first.low) and is_finite(last.high)
-    least, most = last.low - first.high, last.high - first.low if wide else last.high - first.high
-    if not is_finite(least):
-        return ""
-    return f"{minutes_between(least, most if is_finite(most) else None)} {side}"
+        return f"{count_noun(days, 'day')} {side}"
+    # What was announced with one bound alone, a deadline for instance, is counted from it.
+    if is_late:
+        most = group.high - (plan.low if is_finite(plan.low) else plan.high)
+    else:
+        most = (plan.high if is_finite(plan.high) else plan.low) - group.low
+    return f"{minutes_between(last.low - first.high, most if is_finite(most) else None)} {side}"
 
 
 def _day(minute: float, case: Case) -> date:

@@ -381,13 +381,13 @@ class Case:
     def _graded_lines(self, rows: Sequence[Row]) -> list[tuple[Line, str]]:
         """Return the lines of some rows, each with the reliability of its source; "" where it is not rated."""
         lines = [(self.ancestry.of_claim(row["claim_id"]), self.grade_of(row)) for row in rows if "claim_id" in row]
-        for row in rows:
-            if "claim_id" not in row:
-                judged = judging_row(row)
-                known = self.grade_of(row) if judged is not row else None
-                own = self.ancestry.of_rows([judged]).lines
-                lines += [(line, known or self._reliability.get(line.source_id) or "") for line in own]
-        return lines
+        others = [row for row in rows if "claim_id" not in row]
+        judged = [judging_row(row) for row in others]
+        known = [self.grade_of(row) if one is not row else "" for row, one in zip(others, judged, strict=True)]
+        of = self.ancestry.of_rows(judged)
+        pairs = zip(of.owner.tolist(), of.line.tolist(), strict=True)
+        told = dict.fromkeys((of.lines[line], known[owner]) for owner, line in pairs)
+        return [*lines, *((line, grade or self._reliability.get(line.source_id) or "") for line, grade in told)]
 
     def lines_in_words(self, names: Iterable[str]) -> int:
         """Return the same for lines as findings name them: "prosecutor (S12)"."""

@@ -113,9 +113,13 @@ def strongest(events: Sequence[Telling], claims: Sequence[Telling]) -> list[Tell
     graded = [telling for telling in events if telling.is_graded]
     supported = [telling for telling in claims if telling.verdict == "supported"]
     rest = [*events, *(telling for telling in claims if telling.verdict != "contradicted")]
-    better = [telling for telling in rest if telling.is_graded]
-    rest = [item for item in rest if item.is_graded or not better or any(_admits(item, other) for other in better)]
-    return next((kind for kind in (graded, supported, rest) if kind), list(claims))
+    return next((kind for kind in (graded, supported, keep_by_grade(rest)) if kind), list(claims))
+
+
+def keep_by_grade(tellings: Sequence[Telling]) -> list[Telling]:
+    """Return tellings without those of poorer sources that exclude all that graded ones say."""
+    better = [item for item in tellings if item.is_graded]
+    return [item for item in tellings if item.is_graded or not better or any(_admits(item, other) for other in better)]
 
 
 def _admits(one: Telling, other: Telling) -> bool:
