@@ -57,9 +57,12 @@ class Assessed:
 
         A probability that the speaker assigned is the speaker's word, whoever reported the row.
         """
-        is_free = self.reporters.independent_of(claim)
-        is_free[self._own(claim)] = False
-        return is_free
+        known: tuple[Line, BoolArray] | None = self._known.get("free")
+        if known is None or known[0] is not claim:  # one judgement asks several times, and then the next claim does
+            is_free = self.reporters.independent_of(claim)
+            is_free[self._own(claim)] = False
+            known = self._known["free"] = (claim, is_free)
+        return known[1]
 
     def free_lines(self, claim: Line, rows: BoolArray) -> Chosen:
         """Return the independent lines on which the probabilities of some rows rest, in words."""
@@ -88,14 +91,20 @@ def evidence_name(row: Row) -> str:
     return f"finds:{row['find_id']}" if "find_id" in row else f"sightings:{row['sighting_id']}"
 
 
+def judge_of(row: Row) -> str | None:
+    """Return on whose judgement the probability of a find or an examined sighting rests; None of any other row."""
+    is_assessed = "find_id" in row or ("sighting_id" in row and is_examined(row))
+    return (row["assigned_by"] or None) if is_assessed else None
+
+
 def judging_row(row: Row) -> Row:
     """Return a row as told by the one on whose judgement its probability rests.
 
     Three papers may report a find; how likely it is a drone of that night, one person judged. Where nobody is named as
     judging it, whoever reports it stands for it.
     """
-    is_assessed = "find_id" in row or ("sighting_id" in row and is_examined(row))
-    return {**row, "said_by": row["assigned_by"], "source_id": None} if is_assessed and row["assigned_by"] else row
+    judge = judge_of(row)
+    return row if judge is None else {**row, "said_by": judge, "source_id": None}
 
 
 def assess(rows: Sequence[Row], ancestry: Ancestry) -> Assessed:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -12,7 +11,7 @@ from typing import Any
 
 import polars as pl
 
-from hotwash.claims.assessed import evidence_name, is_examined, judging_row
+from hotwash.claims.assessed import evidence_name, is_examined, judge_of, judging_row
 from hotwash.claims.clock_words import Clock, make_clock, zones_of
 from hotwash.claims.lines import UNKNOWN, Ancestry, Line, ancestry_of, count_independent, fold
 from hotwash.claims.numbers import NumberTellings, number_tellings, related_occasions
@@ -63,8 +62,9 @@ _UNREAD = ("role", "credibility", "type_label", "printed_time", "is_final", "wor
 class Case:
     """The account so far, indexed once for all questions. Frames are of the tables that bear their names.
 
-    turns   the change of state that each event tells, by event_id
-    told    EVENTS with the forecasts, orders and plans; the bundle's own by default
+    turns     the change of state that each event tells, by event_id
+    told      EVENTS with the forecasts, orders and plans; the bundle's own by default
+    by_role   the bodies of each role that was asked for, as `discriminators` tells them
     """
 
     bundle: Bundle
@@ -78,6 +78,7 @@ class Case:
     aerodromes: pl.DataFrame
     turns: Mapping[str, int] = field(default_factory=dict)
     told: pl.DataFrame | None = None
+    by_role: dict[str, Sequence[str]] = field(default_factory=dict)
     _lines: dict[tuple[str, ...], int] = field(default_factory=dict)
     _numbers: dict[tuple[str, tuple[float, float]], NumberTellings] = field(default_factory=dict)
 
@@ -410,8 +411,9 @@ class Case:
         if names not in self._lines:
             rows = [row for row in map(self.find_or_event, names) if row is not None]
             # Thousands of finds have few different lines: one row of each tells as much.
-            judged = [(row, judging_row(row)) for row in rows]
-            distinct = {(tuple(one["said_by"] or ()), tuple(one["source_id"] or ())): row for row, one in judged}
+            distinct = {
+                judge_of(row) or (tuple(row["said_by"] or ()), tuple(row["source_id"] or ())): row for row in rows
+            }
             self._lines[names] = self.lines_behind([*distinct.values()])
         return self._lines[names]
 
@@ -486,13 +488,6 @@ def join_most(parts: Sequence[str], *, last: str = "and") -> str:
 def join_clauses(said: Sequence[str], *, last: str = "and") -> str:
     """Return clauses as a list, apart by semicolons where one of them says who repeats whom."""
     return "; ".join(said) if any(", whom " in clause for clause in said) else join_words(said, last=last)
-
-
-def as_sentence(text: str) -> str:
-    """Return a text with its first letter large and a full stop at its end."""
-    flat = re.sub(r"[ \t\r\n]+", " ", text).strip().rstrip(" ;,")  # the thin space within a number stays
-    ended = flat if flat.endswith((".", "!", "?", "…", ".”")) else f"{flat}."
-    return f"{ended[:1].upper()}{ended[1:]}"
 
 
 def is_finite(value: float | None) -> bool:

@@ -6,6 +6,7 @@ CLOSURES nobody asks about ─▶ an answer of their own ───────�
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -33,7 +34,6 @@ from hotwash.incident.case import (
     Answer,
     Case,
     Row,
-    as_sentence,
 )
 from hotwash.incident.discriminators import discriminate
 from hotwash.model import schema, tables
@@ -269,12 +269,12 @@ def _row(item: _Concluded, rank: int, *, is_headline: bool, case: Case) -> dict[
     return {
         "question_id": question["question_id"],
         "rank": rank,
-        "answer": as_sentence(answer.text),
+        "answer": _as_sentence(answer.text),
         "standing": answer.standing,
         "how_sure": answer.how_sure or say_how_sure(answer.standing, answer.lines),
         "probability": answer.probability,
         "lines": answer.lines,
-        "against": as_sentence(answer.against) if answer.against else None,
+        "against": _as_sentence(answer.against) if answer.against else None,
         "discriminator": observation,
         "ask": whom,
         "rows": list(answer.rows),
@@ -296,3 +296,10 @@ def say_how_sure(standing: str, lines: int) -> str:
     if standing == DISPUTED:
         return "reports disagree"
     return "cannot be told from what is known" if standing == OPEN else "never judged"
+
+
+def _as_sentence(text: str) -> str:
+    """Return a text with its first letter large and a full stop at its end."""
+    flat = re.sub(r"[ \t\r\n]+", " ", text).strip().rstrip(" ;,")  # the thin space within a number stays
+    ended = flat if flat.endswith((".", "!", "?", "…", ".”")) else f"{flat}."
+    return f"{ended[:1].upper()}{ended[1:]}"

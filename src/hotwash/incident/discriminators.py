@@ -69,6 +69,13 @@ _PEOPLE = re.compile(
 )
 
 
+def _bodies_of(role: str, case: Case) -> Sequence[str]:
+    """Return the bodies of a bundle that are of a role; every open question asks for them again."""
+    if role not in case.by_role:
+        case.by_role[role] = [name for name in case.bodies if _is_role(name, role, case)]
+    return case.by_role[role]
+
+
 def _is_role(name: str, role: str, case: Case) -> bool:
     """Tell whether a body is of a role: as the bundle declares it, else by a name that names nothing but a body.
 
@@ -114,7 +121,7 @@ def _whom(case: Case, *roles: str, otherwise: Sequence[str], but: Sequence[str] 
     """
     named: list[str] = []
     for role, unnamed in zip(roles, otherwise, strict=True):
-        own = [name for name in case.bodies if _is_role(name, role, case)]
+        own = _bodies_of(role, case)
         fresh = [name for name in own if name not in named and name not in but][:_MOST_NAMED]
         named += fresh or ([unnamed] if unnamed and not own else [])
     return join_words(named[:_MOST_WHOM], last="or")
@@ -122,7 +129,7 @@ def _whom(case: Case, *roles: str, otherwise: Sequence[str], but: Sequence[str] 
 
 def _of_aerodrome(role: str, question: Row, case: Case, *, otherwise: str) -> str:
     """Return the bundle's own tower or airport of the aerodrome in question; of several, the one of its name."""
-    own = [name for name in case.bodies if _is_role(name, role, case)]
+    own = _bodies_of(role, case)
     place = _place(question, case)
     words = {place.casefold(), *(word for word in fold(case.name_of(place)).split() if len(word) > _SHORT)} - _COMMON
     fitting = [name for name in own if any(word in fold(name) for word in words if word)]
