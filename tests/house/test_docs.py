@@ -71,6 +71,21 @@ def test_every_measure_of_a_watch_has_its_place_in_the_manual():
     assert not missing, f"docs/reference/measures.md lacks {missing}"
 
 
+def test_the_page_on_questions_has_a_row_for_each_kind_and_names_only_what_a_bundle_takes():
+    from hotwash.course.closures import is_closure_length
+    from hotwash.model.questions import COUNT_UNITS, QUESTION_KINDS
+
+    page = (DOCS / "how-to" / "ask-questions.md").read_text(encoding="utf-8")
+    assert not [kind for kind in QUESTION_KINDS if f'"{kind}"' not in page], "a kind has no row"
+    quoted = set(re.findall(r'"(ESXX [^"]+)"', page))
+    assert quoted
+    assert all(is_closure_length(name) for name in quoted)
+    section = page.partition("\n## How many\n")[2].partition("\n## ")[0]
+    units = set(re.findall(r'"(\w+)"', section)) - QUESTION_KINDS.keys() - {"ESXX", "Airline"}
+    assert len(units) > 12
+    assert not units - COUNT_UNITS.keys(), "no unit of counts"
+
+
 def test_the_schema_of_the_account_is_what_the_tables_declare(script: Callable[[str], ModuleType]):
     written = script("build_schema")
     assert written.SCHEMA.read_text(encoding="utf-8") == written.text(), "run `uv run python scripts/build_schema.py`"
