@@ -64,7 +64,7 @@ def test_every_kind_of_action_can_be_taken():
     watch.reset(seed=1)
     asked = [
         action("classify", 0, 0), action("merge", 0, 1), action("split"), action("declare_breach"),
-        action("revoke_breach", 1), action("recommend", 0, 4), action("recommend", 0, 5), action("warn_at_track", 0, 1),
+        action("revoke_breach"), action("recommend", 0, 4), action("recommend", 0, 5), action("warn_at_track", 0, 1),
         action("widen_warning", 0, 4), action("cancel_warning"), action("ask"), action("ask_sensor"), action("drop"),
         action("nothing"),
     ]  # fmt: skip

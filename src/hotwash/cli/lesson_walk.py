@@ -57,6 +57,8 @@ def overview(lesson: Lesson, missing: Mapping[str, Mapping[str, str]]) -> Iterat
         roles = " or ".join(role.replace("_", " ") for role in step.roles)
         yield f"{number:3}  {step.kind}: {step.meaning} ({roles})"
         yield from (f"       needs {process.NEEDS[need][0]}" for need in missing[step.kind])
+        if step.kind in process.WEIGHED:
+            yield f"       is taken by: hotwash validate {lesson.lesson_id} --why TEXT"
 
 
 def choose_step(lesson: Lesson, kind: str) -> Step:

@@ -213,7 +213,7 @@ def next_(
         for line in walk.overview(found, missing):
             typer.echo(make_visible(line), err=True)
         chosen = walk.choose_step(found, step)
-        if chosen.kind in ("validate", "fail_validation"):
+        if chosen.kind in process.WEIGHED:
             print(f"Its objectives decide: hotwash validate {found.lesson_id} --why TEXT")
             print("An inspection or a real event can decide too: see hotwash validate --help")
             return

@@ -165,6 +165,7 @@ def take_step(
     return replace(after, stage=stage, originator_id=who, history=(*lesson.history, entry))
 
 
+WEIGHED = ("validate", "fail_validation")  # evidence decides them, not whoever takes the step
 MAIN_PATH = ("submit", "accept", "draft", "endorse", "task", "implement", "validate", "learn")
 
 

@@ -27,6 +27,11 @@ ENDS = ("leaves", "lands", "stays")
 MEANS = ("phone", "written", "radio")
 TRUTHS = ("true", "late", "wrong", "duplicate")
 MOST_RADIUS_M = 100_000.0
+# Large birds fly at 8 to 20 m/s: what is faster, and says no name, is of concern on the picture alone.
+FAST_MPS = 22.0
+# Airliners on their way fly at 220 to 250 m/s, and where no receiver reaches they have no name on the picture. Of the
+# drones of the exercises none is half as fast.
+JET_MPS = 200.0
 LIMIT_REFS = tuple(one for one in words.HEIGHT_REFS if one not in ("UNK", "UNL"))
 _AERODROME, _SENSOR = "ICAO location indicator", "the sensor: one of `[[sensors]]`"
 

@@ -10,8 +10,8 @@ from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from hotwash.model.watch_scenario import JET_MPS
 from hotwash.model.words import TRAFFIC_MEASURES, WATCH_CLASSES
-from hotwash.score.watch.conditions import JET_MPS
 from hotwash.terminal import track_table
 from hotwash.visible import make_visible
 from hotwash.watch import command_line

@@ -12,10 +12,10 @@ from typing import Any
 from rich.text import Text
 
 from hotwash.errors import CommandError
+from hotwash.model.watch_scenario import FAST_MPS, JET_MPS
 from hotwash.model.words import suggest
-from hotwash.score.watch.conditions import FAST_MPS, JET_MPS
 from hotwash.visible import clip, on_one_line
-from hotwash.watch.policies.policy import by_concern
+from hotwash.watch.policies.policy import by_concern, is_jet
 
 Row = Mapping[str, Any]
 
@@ -111,17 +111,7 @@ def following(names: Mapping[str, str], name: str) -> str:
 def shown_rows(rows: list[dict[str, Any]], choice: Choice) -> list[dict[str, Any]]:
     """Return the tracks that are shown, in their order."""
     kept = [row for row in by_concern(rows) if choice.holds(row)]
-    if choice.order == "urgency":
-        return sorted(kept, key=lambda row: (row["ident"] is not None, is_jet(row)))
-    return sorted(kept, key=_KEYS[choice.order])
-
-
-def is_jet(row: Row) -> bool:
-    """Tell whether a track without a name is too fast for a drone, and nobody has judged it yet.
-
-    An airliner where no receiver reaches has no name on the picture, and chance tracks of false plots are as fast.
-    """
-    return row["ident"] is None and row["label"] is None and not row["is_declared"] and row["speed_mps"] >= JET_MPS
+    return kept if choice.order == "urgency" else sorted(kept, key=_KEYS[choice.order])
 
 
 def cells(row: Row) -> dict[str, str]:

@@ -81,7 +81,7 @@ def take_step(centre: Centre, lesson_id: str, request: StepRequest, *, now_utc: 
 
 def _take(centre: Centre, lesson: Lesson, request: StepRequest, now_utc: datetime) -> Lesson:
     by = people.find_person(centre, request.by).person_id if request.by else ""
-    if request.kind in ("validate", "fail_validation"):  # one way, which looks at the evidence of every kind
+    if request.kind in process.WEIGHED:  # one way, which looks at the evidence of every kind
         why = (
             "evidence is evaluated, not only named: use `hotwash validate "
             f"{lesson.lesson_id}`, with --inspection FILE or --real-event FILE where no exercise decides"

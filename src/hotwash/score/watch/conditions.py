@@ -43,11 +43,6 @@ GRACE_S = 300.0
 NEED_M = 5_000.0
 # No traffic is planned when the programme has no movement this long before and after.
 QUIET_S = 900.0
-# Large birds fly at 8 to 20 m/s: what is faster, and says no name, is of concern on the picture alone.
-FAST_MPS = 22.0
-# Airliners on their way fly at 220 to 250 m/s, and where no receiver reaches they have no name on the picture. Of the
-# drones of these exercises none is half as fast.
-JET_MPS = 200.0
 # People see and hear a small drone within this: by eye some 3,000 times its size, and a motor about as far by night.
 SEEN_M = 3_000.0
 # Who looks from within this, and sees nothing, has looked where it was: a small multirotor is seen by eye so far.

@@ -18,9 +18,10 @@ from hotwash.breach.paths import widest_m
 from hotwash.geo.frames import FloatArray
 from hotwash.geo.zones import signed_distance_m
 from hotwash.model.recording import Recording
+from hotwash.model.watch_scenario import FAST_MPS, JET_MPS
 from hotwash.score.picture_quality import COUNTED
 from hotwash.score.watch import drone_rules
-from hotwash.score.watch.conditions import DRONE, FAST_MPS, HOLD_S, JET_MPS, LEAST_INSIDE, Conditions
+from hotwash.score.watch.conditions import DRONE, HOLD_S, LEAST_INSIDE, Conditions
 from hotwash.track.live_tracks import track_live
 
 IntArray = NDArray[np.int64]

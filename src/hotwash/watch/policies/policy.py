@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Protocol
 
+from hotwash.model.watch_scenario import JET_MPS
 from hotwash.watch.seat import WatchCommand, WatchView
 
 Row = Mapping[str, Any]
@@ -38,18 +39,27 @@ def is_object(row: Row) -> bool:
     return row["status"] in ("confirmed", "coasting") and row["ident"] is None
 
 
+def is_jet(row: Row) -> bool:
+    """Tell whether a track without a name is too fast for a drone, and nobody has judged it yet.
+
+    An airliner where no receiver reaches has no name on the picture, and chance tracks of false plots are as fast.
+    """
+    return row["ident"] is None and row["label"] is None and not row["is_declared"] and row["speed_mps"] >= JET_MPS
+
+
 def by_concern(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return tracks with what wants looking at first: no transponder, likelier inside, nearer to an aerodrome.
 
-    A track that is called something harmless, or whose breach is declared, stands behind those that nobody has judged.
+    A track that is called something harmless, or whose breach is declared, stands behind those that nobody has judged,
+    and what is too fast for a drone behind both.
     """
 
-    def key(row: Row) -> tuple[bool, bool, float, float, int]:
+    def key(row: Row) -> tuple[bool, bool, bool, float, float, int]:
         is_judged = row["is_declared"] or row["label"] in ("aircraft", "helicopter", "bird", "balloon")
         inside, away = row["probability_inside"], row["aerodrome_m"]
         return (
-            row["ident"] is not None, bool(is_judged), -round(inside or 0.0, 1), 1e9 if away is None else away,
-            row["track_id"],
+            row["ident"] is not None, is_jet(row), bool(is_judged), -round(inside or 0.0, 1),
+            1e9 if away is None else away, row["track_id"],
         )  # fmt: skip
 
     return sorted(rows, key=key)
