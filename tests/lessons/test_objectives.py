@@ -79,6 +79,7 @@ def test_a_measure_that_there_is_not_is_refused_with_the_nearest():
         ("[rule]", "lives_days = 0\n[rule]", "key lives_days", "above 0"),
         ("[rule]", "setting = 'office'\n[rule]", "key setting", "exercise, field, inspection"),
         ("[rule]", "opportunity = 'seen'\n[rule]", "key opportunity", "no measure 'seen'"),
+        ("The public is", "The public is " + "very " * 22, "key title", "use up to 120"),
         ('"L-1"', "1", "key lesson_id", "not a text"),
         ('"L-1"', '"L-1', "o.toml", "not valid TOML"),
         ("[rule]", "window = 3\n[rule]", "key window", "[window]"),

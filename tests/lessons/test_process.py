@@ -73,6 +73,7 @@ def test_a_move_is_made_in_its_role_only():
         ("endorsed", ("edit", ANALYST, "analyst", {"conclusion": "other"}), "fixed since the lesson was endorsed"),
         ("tasked", ("act", OWNER, "action_body", {"place": "other"}), "actions and evidence"),
         ("submitted", ("edit", ANALYST, "lessons_manager", {"stage": "learned"}), "cannot be set"),
+        ("submitted", ("edit", ANALYST, "lessons_manager", {"title": "x" * 121}), "has 121 letters; use up to 120"),
         ("submitted", ("edit", ANALYST, "lessons_manager", {"mood": "good"}), "unknown field"),
         ("submitted", ("edit", ANALYST, "lessons_manager", {"lat_deg": 91.0}), "out of range"),
         ("submitted", ("edit", ANALYST, "lessons_manager", {"keywords": "radar"}), "must be a list"),

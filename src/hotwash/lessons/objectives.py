@@ -19,7 +19,7 @@ from hotwash.documents import parse_toml
 from hotwash.errors import ObjectiveError, UnitError
 from hotwash.model import anytime, words
 from hotwash.model.guards import Guard
-from hotwash.model.ids import fault_of_id
+from hotwash.model.ids import fault_of_id, fault_of_name
 from hotwash.model.incident import Incident
 from hotwash.model.objective import Objective, Reference, Rule, Standard
 from hotwash.model.outcomes import RELATIONS
@@ -185,6 +185,8 @@ def _fault_of_ids(objective: Objective) -> tuple[str, str] | None:
 
 
 def _fault_of_words(objective: Objective) -> tuple[str, str] | None:
+    if why := fault_of_name(objective.title.strip()):
+        return "title", why
     if objective.subject not in words.SUBJECT_KINDS:
         return "subject", f"{quote(objective.subject)} is not one of {', '.join(words.SUBJECT_KINDS)}"
     if objective.setting not in words.SETTINGS:

@@ -15,6 +15,7 @@ from typing import Any
 
 from hotwash.errors import LessonError
 from hotwash.lessons import history, json_values
+from hotwash.model.ids import fault_of_name
 from hotwash.model.lesson import Lesson, RemedialAction
 from hotwash.model.words import SETTINGS
 
@@ -338,6 +339,8 @@ def _check_person(lesson: Lesson, step: Step, *, by: str, role: str) -> None:
 
 
 def _check_fixed(lesson: Lesson, step: Step, set_: Mapping[str, Any]) -> None:
+    if why := fault_of_name(str(set_.get("title", "")).strip()):
+        raise LessonError(lesson.lesson_id, place="title", why=f"{why}, and tell the rest in the observation")
     if "superseded_by" in set_ and step.kind not in ("supersede", "resolve"):
         raise LessonError(lesson.lesson_id, place="superseded_by", why="is set only by the step supersede")
     if step.kind == "act" and set(set_) - {"actions", "evidence"}:
