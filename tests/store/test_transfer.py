@@ -145,6 +145,19 @@ def test_a_whole_centre_goes_to_another_and_is_the_same_there(centre: Centre, ot
     assert doctor.examine(other) == ()
 
 
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+def test_a_file_too_large_for_memory_is_read_as_any_other(
+    centre: Centre, tmp_path: Path, mark: bytes, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(read, "IN_MEMORY_BYTES", 0)
+    lesson = moved(process.new_lesson("L-7"), WAY[:5])
+    path = tmp_path / "lessons.json"
+    path.write_bytes(mark + json.dumps(document(lesson)).encode())
+    assert looked(read.read(path)).history == lesson.history
+    transfer.import_lessons(centre, read.read(path), name="lessons.json", now_utc=NOON)
+    assert lessons.get_lesson(centre, "L-7").history == lesson.history
+
+
 def test_the_file_keeps_to_its_published_schema(tmp_path: Path):
     path = written.write_json(
         tmp_path / "lessons.json",
@@ -334,7 +347,11 @@ def test_a_file_that_does_not_hold_is_refused_whole(centre: Centre, tmp_path: Pa
         (b"[5]", "is not a file of lessons"),
     ],
 )
-def test_a_file_that_is_no_json_is_refused(tmp_path: Path, content: bytes, said: str):
+@pytest.mark.parametrize("in_memory", [2**26, 0])
+def test_a_file_that_is_no_json_is_refused_whether_it_fits_into_memory_or_not(
+    tmp_path: Path, content: bytes, said: str, in_memory: int, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(read, "IN_MEMORY_BYTES", in_memory)
     path = tmp_path / "lessons.json"
     path.write_bytes(content)
     with pytest.raises(ExchangeError, match=said):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import mmap
 from pathlib import Path
 
 from hotwash.errors import HotwashError, ReadError
@@ -31,6 +32,21 @@ def read_bytes(
         return path.read_bytes()
     except OSError as fault:
         raise refused(name, why=f"cannot be read: {fault.strerror}{more}") from None
+
+
+def map_bytes(path: Path, *, refused: type[HotwashError] = ReadError, most_bytes: int, advice: str = "") -> memoryview:
+    """Return the content of a file that need not fit into memory: what is looked at is fetched, and let go again.
+
+    The file must not be cut short while it is looked at; a system ends a program that reads beyond its end.
+    raises   as `read_bytes`
+    """
+    try:
+        if 0 < path.stat().st_size <= most_bytes:
+            with path.open("rb") as stream:
+                return memoryview(mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ))
+    except OSError:
+        pass  # no plain file, or one on a system of files that maps none: it is read, or refused, as any other
+    return memoryview(read_bytes(path, refused=refused, most_bytes=most_bytes, advice=advice))
 
 
 def read_text(
