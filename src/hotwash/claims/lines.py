@@ -1,7 +1,7 @@
 """Independent lines: which rows do not trace back to the speaker of a claim, or to its source.
 
 A line is one sayer in one source on one matter. It traces back to whomever the sayer repeats there, as the claims'
-`derived_from` tells; a line that repeats an unknown voice is nobody's independent line.
+`derived_from` and `weighs` tell; a line that repeats an unknown voice is nobody's independent line.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from hotwash.model.incident import Bundle
 
 UNKNOWN = "unknown"
+WHENCE = ("derived_from", "weighs")  # of CLAIMS: from whom a speaker has what it says, repeated or judged
 
 Names = frozenset[str]
 IntArray = NDArray[np.int64]
@@ -165,10 +166,10 @@ class Ancestry:
 
     def __init__(self, claims: pl.DataFrame, matters: Matters | None = None) -> None:
         self._matters = matters or Matters()
-        rows = claims.select("claim_id", "said_by", "source_id", "question_id", "derived_from").rows()
+        rows = claims.select("claim_id", "said_by", "source_id", "question_id", *WHENCE).rows()
         self._claims: dict[str, tuple[str, str, str, Sequence[str]]] = {
-            claim_id: (said_by, source_id, question_id, derived or ())
-            for claim_id, said_by, source_id, question_id, derived in rows
+            claim_id: (said_by, source_id, question_id, (*(derived or ()), *(weighed or ())))
+            for claim_id, said_by, source_id, question_id, derived, weighed in rows
         }
         self._spoken: dict[tuple[str, str], list[str]] = {}
         for claim_id, (said_by, _, question_id, _) in self._claims.items():

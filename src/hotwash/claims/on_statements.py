@@ -19,7 +19,7 @@ from hotwash.claims.evidence import (
     Judgement,
     Row,
 )
-from hotwash.claims.lines import UNKNOWN, BoolArray, Chosen, Line, RowLines, choose, count_independent, fold
+from hotwash.claims.lines import UNKNOWN, WHENCE, BoolArray, Chosen, Line, RowLines, choose, count_independent, fold
 from hotwash.claims.words import join_names
 from hotwash.geo.frames import FloatArray
 from hotwash.model.questions import MEASURED_KINDS
@@ -58,7 +58,7 @@ def _column(rows: Sequence[Row], name: str) -> FloatArray:
 
 
 def _decides(row: Row, evidence: Evidence) -> bool:
-    is_own = UNKNOWN not in map(fold, row["derived_from"] or ())
+    is_own = all(UNKNOWN not in map(fold, row[name] or ()) for name in WHENCE)
     return is_own and row["claim_id"] not in evidence.superseded_claims and not is_forecast(row)
 
 

@@ -125,6 +125,8 @@ def _of_origin(claim: Row, line: Line, by_name: Mapping[str, Sequence[_Told]], e
     of them tells one, of those whom these repeat.
     """
     named = {fold(name) for name in claim["derived_from"] or ()}
+    if not named:
+        return ()
     place = (evidence.occasion_of(claim), claim["subject_id"] or "")
     for names in (named, line.voices - named - {fold(claim["said_by"])}):
         told = dict.fromkeys(one for name in sorted(names) for one in by_name.get(name, ()))
@@ -150,6 +152,8 @@ def _misquoted(own: Told, claim: Row, value: float, evidence: Evidence) -> Told:
         one
         for one in same
         if (one.question == claim["question_id"] or one.row.startswith("events:"))
+        and one.name
+        not in evidence.once("declared parts", lambda: _parts(evidence))  # a share is no rival of its whole
         and (is_only or one.occasion == occasion)  # the number of one night is no rival of that of the week
     ]
     if rivals:
@@ -159,6 +163,12 @@ def _misquoted(own: Told, claim: Row, value: float, evidence: Evidence) -> Told:
         one for one in own if value > 1.0 and one.value == value and one.unit.name not in (claim["unit"], *takes_in)
     ]
     return [one for one in drifted if not _is_stated_apart(one.unit, claim, evidence)]
+
+
+def _parts(evidence: Evidence) -> frozenset[str]:
+    """Return the rows that somebody names as parts of a sum."""
+    rows = (*evidence.events, *evidence.claims.filter(kind="count").iter_rows(named=True))
+    return frozenset(name for row in rows for name in row["parts"] or ())
 
 
 def _is_stated_apart(unit: CountUnit, claim: Row, evidence: Evidence) -> bool:

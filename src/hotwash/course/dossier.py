@@ -25,7 +25,16 @@ TIMETABLES = tuple(kind for kind, change in CHANGES.items() if change.layer in S
 _UNREAD = frozenset(  # what no rule looks at: ten thousand rows take their time
     (
         *("role", "person", "region", "lat_deg", "lon_deg", "sigma_position_km", "radius_m", "is_final"),
-        *("derived_from", "source_reliability", "credibility", "excludes", "words_start", "words_end", "assigned_why"),
+        *(
+            "derived_from",
+            "weighs",
+            "source_reliability",
+            "credibility",
+            "excludes",
+            "words_start",
+            "words_end",
+            "assigned_why",
+        ),
         *(
             f"probability_{unit}{end}"
             for unit in ("find", "airframe", "brought_down", "uas")

@@ -1,6 +1,7 @@
 """Who stands for a value: those who tell it themselves, and who only repeats them.
 
 Agency: 2 ◀─ repeats ─ Paper: 2 ◀─ repeats ─ Radio: 2     "according to Agency, whom Paper and Radio repeat"
+Log: 37 ◀─ weighs ─ Inquiry: 37                           "according to Log, whom Inquiry, having weighed it, follows"
 Police: present, "suspected"                              "according to Police (“suspected”)"
 """
 
@@ -19,7 +20,7 @@ Said = tuple[Row, Sequence[str]]  # a row, and who says it
 
 
 def attribute(said: Iterable[Said], case: Case, *, alone: bool = False) -> str:
-    """Return who stands for a value, as a phrase; who repeats another of them is named as repeating.
+    """Return who stands for a value, as a phrase; who repeats another of them, or judged it, is named as such.
 
     said    the rows that give the value, each with who says it
     alone   whether to add that nobody else tells it
@@ -27,7 +28,7 @@ def attribute(said: Iterable[Said], case: Case, *, alone: bool = False) -> str:
     copies = _copies(said, case)
     if len(copies) == 1:
         (first, others), *_ = copies.items()
-        return f"according to {first}, {_say_copies(others)}" if others else according_to([first], alone=alone)
+        return f"according to {first}, {others}" if others else according_to([first], alone=alone)
     return according_to(_with_copies(copies))
 
 
@@ -37,12 +38,12 @@ def say_tellers(said: Iterable[Said], case: Case, *, verb: tuple[str, str] = ("s
     return f"{join_names(_with_copies(copies))} {verb[0 if len(copies) == 1 else 1]}"
 
 
-def _with_copies(copies: Mapping[str, Sequence[str]]) -> list[str]:
-    return [f"{name} ({_say_copies(others)})" if others else name for name, others in copies.items()]
+def _with_copies(copies: Mapping[str, str]) -> list[str]:
+    return [f"{name} ({others})" if others else name for name, others in copies.items()]
 
 
-def _copies(said: Iterable[Said], case: Case) -> dict[str, list[str]]:
-    """Return who tells a value themselves, each with those who only repeat them."""
+def _copies(said: Iterable[Said], case: Case) -> dict[str, str]:
+    """Return who tells a value themselves, each with a phrase on those who only repeat or follow them."""
     rows: dict[str, list[Row]] = {}
     spelled: dict[str, str] = {}
     for row, names in said:
@@ -51,11 +52,26 @@ def _copies(said: Iterable[Said], case: Case) -> dict[str, list[str]]:
             spelled.setdefault(fold(name), name)
     origin = _origins({name: _repeated_by(name, rows, case) for name in rows})
     hedged = {name: f"{spelled[name]}{say_hedge(told)}" for name, told in rows.items()}
-    return {
-        hedged[name]: [hedged[one] for one, whom in origin.items() if whom == name and one != name]
-        for name in rows
-        if origin[name] == name
-    }
+    judges = {name for name, told in rows.items() if all(_only_weighs(row) for row in told)}
+    found = {}
+    for name in rows:
+        if origin[name] == name:
+            behind = [one for one, whom in origin.items() if whom == name and one != name]
+            parts = ([hedged[one] for one in behind if (one in judges) == is_judge] for is_judge in (False, True))
+            found[hedged[name]] = _say_behind(*parts)
+    return found
+
+
+def _only_weighs(row: Row) -> bool:
+    return bool(row.get("weighs")) and not row.get("derived_from")
+
+
+def _say_behind(copies: Sequence[str], judges: Sequence[str]) -> str:
+    """Return "whom Paper repeats and Inquiry, having weighed it, follows"; "" of nobody."""
+    parts = [f"{join_words(copies)} repeat{'s' if len(copies) == 1 else ''}"] if copies else []
+    if judges:
+        parts.append(f"{join_words(judges)}, having weighed it, follow{'s' if len(judges) == 1 else ''}")
+    return f"whom {' and '.join(parts)}" if parts else ""
 
 
 def say_hedge(rows: Sequence[Row]) -> str:
@@ -64,10 +80,6 @@ def say_hedge(rows: Sequence[Row]) -> str:
     if not said or "" in said:
         return ""
     return f" ({', '.join(f'“{clip(words, _MOST_HEDGE)}”' for words in said)})"
-
-
-def _say_copies(names: Sequence[str]) -> str:
-    return f"whom {join_words(names)} repeat{'s' if len(names) == 1 else ''}"
 
 
 def _repeated_by(name: str, rows: Mapping[str, Sequence[Row]], case: Case) -> list[str]:

@@ -46,8 +46,9 @@ _TABLES: Mapping[str, Table] = {
     )
 }  # fmt: skip
 # Names stand in them too; telephone numbers do not, and what looks like one is an id.
-_IDS = {"source_id", "supersedes", "excludes", "parts", "led_to", "derived_from", "subject_id", "kind", "unit", "part",
-        "ident", "mode_3a", "zone", "iata", "country", "language", "file", "column", "cell", "value_ref"}  # fmt: skip
+_IDS = {"source_id", "supersedes", "excludes", "parts", "led_to", "derived_from", "weighs", "subject_id", "kind",
+        "unit", "part", "ident", "mode_3a", "zone", "iata", "country", "language", "file", "column", "cell",
+        "value_ref"}  # fmt: skip
 # Who looked in an official capacity stood where the office stands. Whoever else looked may have looked out of a window.
 _OFFICIAL = re.compile(
     r"tower|controller|\batc\b|pilot|crew|police|constable|guard|milit|soldier|army|air force|navy|airport|aerodrome"

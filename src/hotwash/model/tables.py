@@ -137,6 +137,12 @@ CLAIMS = table(
         "whom it repeats: speakers or claims, separated by ;; empty for own knowledge, `unknown` allowed",
     ),
     column(
+        "weighs",
+        TEXTS,
+        "whose material it weighed: speakers or claims, separated by ;; it is no witness beside them, and may find "
+        "otherwise; `unknown` allowed",
+    ),
+    column(
         "source_reliability",
         TEXT,
         "Admiralty code of the source, A to F; F cannot be judged",

@@ -169,6 +169,7 @@ def _evidence(item: Statement, *, is_judged: bool) -> Iterator[str]:
         ("Admiralty code", code),
         ("Probability", f"{item.probability} under the evidence" if item.probability else ""),
         ("Repeats", item.repeats),
+        ("Weighs", item.weighs),
         ("Replaces", ", ".join(item.supersedes)),
         ("Replaced by", item.superseded_by),
         ("Note", item.note),

@@ -112,6 +112,7 @@ class Statement:
     reliability: str
     credibility: str
     repeats: str
+    weighs: str
     source_id: str
     words: str
     note: str
@@ -415,6 +416,7 @@ def _statement(claim: Row, finding: Row | None, library: Library) -> Statement:
         reliability=RELIABILITY_WORDS.get(claim["source_reliability"] or library.reliability(claim["source_id"]), ""),
         credibility=CREDIBILITY_WORDS.get(claim["credibility"] or "", ""),
         repeats=join_words(claim["derived_from"] or []),
+        weighs=join_words(claim["weighs"] or []),
         source_id=claim["source_id"],
         words=_words(claim),
         note=claim["note"] or "",
