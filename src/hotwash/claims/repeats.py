@@ -17,6 +17,7 @@ from hotwash.claims.parts import unit_of
 from hotwash.claims.words import join_names, plain
 from hotwash.model.questions import CountUnit, is_part_of
 
+_ROUNDED_DOWN = 1.1  # "more than 200" is said of 212, and hardly of 260
 LEAST_TELLING = 10.0  # two people say "three" of two things by chance; "nineteen" hardly ever
 
 
@@ -53,7 +54,7 @@ def hold_against_origin(judged: Judgement, claim: Row, line: Line, evidence: Evi
     What independent evidence supports, contradicts or admits keeps its verdict: it is so, whoever misquotes it.
     """
     value = _number(claim)
-    if value is None or judged.verdict not in UNDECIDED or is_forecast(claim):
+    if judged.verdict not in UNDECIDED or is_forecast(claim) or (value is None and _least(claim) is None):
         return judged
     withdrawn = _say_withdrawn(claim, evidence)
     if withdrawn is not None:
@@ -63,8 +64,8 @@ def hold_against_origin(judged: Judgement, claim: Row, line: Line, evidence: Evi
     by_value, by_name = evidence.once("numbers told", lambda: _index(evidence))
     own = _of_origin(claim, line, by_name, evidence)
     if own:
-        return _hold_against(judged, _misquoted(own, claim, value, evidence), claim)
-    if not judged.reason.endswith(UNOPPOSED):
+        return _hold_against(judged, _misquoted(own, claim, evidence), claim)
+    if value is None or not judged.reason.endswith(UNOPPOSED):
         return judged
     place = (evidence.occasion_of(claim), claim["subject_id"] or "")
     same = [one for one in by_value.get(value, ()) if _is_of_same(one, *place)]
@@ -116,7 +117,8 @@ def _hold_against(judged: Judgement, said: Told, claim: Row) -> Judgement:
     if said[0].unit.name == claim["unit"]:
         reason = f"It repeats {who}, who says otherwise ({join_names([one.name for one in said], most=3)})."
     else:
-        reason = f"It repeats {who}, who tells the same number as {_say(said[0])} ({said[0].name})."
+        told = "it" if _number(claim) is None else "the same number"
+        reason = f"It repeats {who}, who tells {told} as {_say(said[0])} ({said[0].name})."
     return blame_copy(judged, Judgement(CONTRADICTED, reason, [one.row for one in said]))
 
 
@@ -137,11 +139,11 @@ def _of_origin(claim: Row, line: Line, by_name: Mapping[str, Sequence[_Told]], e
     return ()
 
 
-def _misquoted(own: Told, claim: Row, value: float, evidence: Evidence) -> Told:
+def _misquoted(own: Told, claim: Row, evidence: Evidence) -> Told:
     """Return the numbers of a claim's origin that it gives otherwise: none where one of them admits it.
 
     Another number counts where it answers the same question; the same number in another unit counts everywhere, but
-    not in one that the claim's unit takes in.
+    not in one that the claim's unit takes in. A claim that says of what its number is the sum has it from those rows.
     """
     same = [one for one in own if one.unit.name == claim["unit"]]
     if any(not _excludes(one, claim) for one in same):
@@ -160,7 +162,11 @@ def _misquoted(own: Told, claim: Row, value: float, evidence: Evidence) -> Told:
         return rivals
     takes_in = evidence.bundle.brief.count_units[claim["unit"]].takes_in
     drifted = [
-        one for one in own if value > 1.0 and one.value == value and one.unit.name not in (claim["unit"], *takes_in)
+        one
+        for one in own
+        if _is_number_of(claim, one.value)
+        and one.unit.name not in (claim["unit"], *takes_in)
+        and (not claim["parts"] or one.name in claim["parts"])
     ]
     return [one for one in drifted if not _is_stated_apart(one.unit, claim, evidence)]
 
@@ -227,6 +233,20 @@ def _number(claim: Row) -> float | None:
     if claim["low"] is None or claim["relation"] not in ("exactly", "about"):
         return None
     return float(claim["value"])
+
+
+def _least(claim: Row) -> float | None:
+    """Return the bound of "more than 200" and "at least 200"; None of another claim."""
+    is_least = claim["low"] is not None and claim["relation"] in ("more_than", "at_least")
+    return float(claim["value"]) if is_least else None
+
+
+def _is_number_of(claim: Row, told: float) -> bool:
+    """Tell whether a claim gives a number that its origin tells: itself, or "more than 200" of 212."""
+    value, least = _number(claim), _least(claim)
+    if value is not None:
+        return value > 1.0 and told == value
+    return least is not None and least >= LEAST_TELLING and least <= told <= least * _ROUNDED_DOWN
 
 
 def _say(one: _Told) -> str:
