@@ -8,16 +8,17 @@ bounds are those of all groups. Where no fact tells an end, a plan does: a delay
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from hotwash.claims.occasion_ends import ask_from_one_to_the_next, of_its_time, say_mixture, stated_for
+from hotwash.claims.occasion_ends import ask_from_one_to_the_next, of_its_time, say_mixture, say_traffic, stated_for
+from hotwash.claims.planned_ends import is_of_kind, of_occasion, say_plans, without_needless_plans
 from hotwash.claims.words import join_names, quantity, round_down, round_up
-from hotwash.course.changes import CHANGES, REOPENINGS, SCHEDULES, plain_kind
+from hotwash.course.changes import CHANGES, REOPENINGS
 from hotwash.course.clusters import nominal, split_events, take_kind
 from hotwash.course.local_times import say_time_of_day
 from hotwash.course.tellings import (
@@ -36,7 +37,6 @@ from hotwash.model import schema, tables
 from hotwash.model.incident import Interval
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_A_MINUTE = 1.0  # times are told to the minute
 _SAME_MIN = 1e-6  # lengths that differ by rounding only
 
 
@@ -104,17 +104,17 @@ def interval_ends(
     interval: Interval, events: Sequence[Row], graded: frozenset[str], *, turns: Mapping[str, int]
 ) -> list[Ends]:
     """Return the tellings of both ends of an interval, for each occasion that it asks about."""
-    events = _without_needless_plans(interval, events)
+    events = without_needless_plans(interval, events)
     if interval.is_across_occasions:
         return [_ends(interval, "", events, graded, turns)]
     if any(interval.end_occasions):
         return [_ends(interval, interval.end_occasions[0], events, graded, turns)]
     occasions = stated_for(interval, events)
     sides = [
-        [row for row in events if _is(row, kind, subject)]
+        [row for row in events if is_of_kind(row, kind, subject)]
         for kind, subject in ((interval.from_kind, interval.from_subject), (interval.to_kind, interval.to_subject))
     ]
-    following = ask_from_one_to_the_next(interval, *sides, occasions)
+    following = ask_from_one_to_the_next(interval, sides[0], sides[1], occasions)
     if following:
         return [_ends(one, "", events, graded, turns) for one in following]
     return [_ends(interval, name, events, graded, turns) for name in occasions]
@@ -143,9 +143,9 @@ def _ends(
             stop = start
             last = [end_of(row, is_graded=is_graded(row, graded)) for row in stop]
         taken += [
-            *_say_traffic(start, interval.from_kind, events, turns, subject=interval.from_subject),
+            *say_traffic(start, interval.from_kind, events, turns, subject=interval.from_subject),
             *(
-                _say_traffic(stop, interval.to_kind, events, turns, subject=interval.to_subject)
+                say_traffic(stop, interval.to_kind, events, turns, subject=interval.to_subject)
                 if stop is not start
                 else ()
             ),
@@ -155,7 +155,7 @@ def _ends(
     begin = [beginning_of(row, is_graded=is_graded(row, graded)) for row in start]
     (first_tellings, other_starts), (last_tellings, other_ends) = _decide(begin), _decide(last)
     names = [tuple(row["event_id"] for row in side) for side in (start, stop)]
-    plans = tuple(dict.fromkeys(note for side in (start, stop) for note in _say_plans(side)))
+    plans = tuple(dict.fromkeys(note for side in (start, stop) for note in say_plans(side)))
     others = [_decide([beginning_of(row, is_graded=is_graded(row, graded)) for row in rows])[0] for rows in rivals]
     return Ends(
         occasion=occasion,
@@ -222,7 +222,7 @@ def _events_across(
     """
     first, last = interval.end_occasions
     sides = (interval.from_kind, interval.from_subject, first), (interval.to_kind, interval.to_subject, last)
-    begins, ends = (_deciding(split_events(_of_occasion(events, *side), turns), graded) for side in sides)
+    begins, ends = (_deciding(split_events(of_occasion(events, *side), turns), graded) for side in sides)
     start, stop = list[Row](), list[Row]()
     if first:
         start = _outermost(begins, is_last=interval.from_kind in REOPENINGS)
@@ -234,10 +234,6 @@ def _events_across(
         stop = _outermost([one for one in ends if nominal(one) >= nominal(start) and one != start], is_last=False)
     notes = _say_choice(begins, start, interval.from_kind) + _say_choice(ends, stop, interval.to_kind)
     return start, stop, notes
-
-
-def _of_occasion(events: Sequence[Row], kind: str, subject: str, occasion: str) -> list[Row]:
-    return [row for row in events if _is(row, kind, subject) and occasion in ("", row["occasion_id"])]
 
 
 def _outermost(found: Sequence[list[Row]], *, is_last: bool) -> list[Row]:
@@ -254,61 +250,8 @@ def _say_choice(found: Sequence[list[Row]], taken: list[Row], kind: str) -> list
 
 
 def _other_occasions(events: Sequence[Row], kind: str, subject: str) -> tuple[str, ...]:
-    named = [row["occasion_id"] for row in events if _is(row, kind, subject)]
+    named = [row["occasion_id"] for row in events if is_of_kind(row, kind, subject)]
     return tuple(dict.fromkeys(name for name in named if name))
-
-
-# ---------------------------------------------------------------- plans
-
-
-def plans_for(intervals: Sequence[Interval], plans: Iterable[Row]) -> list[Row]:
-    """Return the plans and forecasts that can stand for an end of an interval where no fact tells it.
-
-    plans   rows of EVENTS told as a plan or a forecast
-
-    A forecast stands for a beginning only: as an end it may never have come. What opens or closes an aerodrome is no
-    change of its state before it happens, and stands for neither.
-    """
-    begins, ends = {item.from_kind for item in intervals}, {item.to_kind for item in intervals}
-    fitting = {"plan": begins | ends, "forecast": begins}
-    return [
-        row
-        for row in plans
-        if row["kind"] in fitting.get(row["told_as"] or "", ()) and not _changes_a_state(row["kind"])
-    ]
-
-
-def _changes_a_state(kind: str) -> bool:
-    return kind in CHANGES and CHANGES[kind].layer not in SCHEDULES
-
-
-def _without_needless_plans(interval: Interval, events: Sequence[Row]) -> Sequence[Row]:
-    """Return events without the plans of an end that a fact tells, and without forecasts of an end alone."""
-    if all(_is_fact(row) for row in events):
-        return events
-    first, last = interval.end_occasions if interval.is_across_occasions else ("", "")
-    sides = [(interval.from_kind, interval.from_subject, first), (interval.to_kind, interval.to_subject, last)]
-    told = [any(map(_is_fact, _of_occasion(events, *side))) for side in sides]
-
-    def is_needed(row: Row) -> bool:
-        begins, ends = (
-            bool(_of_occasion([row], *side)) and not is_told for side, is_told in zip(sides, told, strict=True)
-        )
-        return begins or (ends and row["told_as"] == "plan")
-
-    return [row for row in events if _is_fact(row) or is_needed(row)]
-
-
-def _is_fact(row: Row) -> bool:
-    return row["told_as"] in (None, "fact")
-
-
-def _say_plans(rows: Sequence[Row]) -> list[str]:
-    return [
-        f"{row['kind'].replace('_', ' ')} is taken as it was {'planned' if row['told_as'] == 'plan' else 'forecast'}"
-        for row in rows
-        if not _is_fact(row)
-    ]
 
 
 # ---------------------------------------------------------------- ends
@@ -317,36 +260,6 @@ def _say_plans(rows: Sequence[Row]) -> list[str]:
 def _rows_of(events: Sequence[Row], kind: str, subject: str, turns: Mapping[str, int]) -> list[Row]:
     """Return the events of a kind at a subject, and those that tell the same change where none of the kind does."""
     return take_kind([row for row in events if is_at(row, subject)], kind, turns)
-
-
-def _say_traffic(
-    taken: Sequence[Row], kind: str, events: Sequence[Row], turns: Mapping[str, int], *, subject: str
-) -> list[str]:
-    """Return that traffic stopped or went on at another time than was told of the aerodrome, or stands for it.
-
-    taken   the tellings of one end, of a kind or of the kind that tells the same
-    """
-    what = kind.replace("_", " ")
-    stand_ins = [row for row in taken if row["kind"] != kind]
-    if stand_ins:
-        names = join_names([row["event_id"] for row in stand_ins], most=3)
-        return [f"{stand_ins[0]['kind'].replace('_', ' ')} ({names}) is taken for {what}, which nobody tells"]
-    own = {turns[row["event_id"]] for row in taken if row["event_id"] in turns}
-    said = []
-    for row in events:
-        is_other = row["kind"] != kind and plain_kind(row["kind"]) == kind and is_at(row, subject)
-        if not is_other or turns.get(row["event_id"]) not in own or row["start_utc"] is None:
-            continue
-        gap = nominal(taken) - nominal([row])
-        if abs(gap) >= _A_MINUTE:
-            side = "earlier" if gap > 0 else "later"
-            when = f"{quantity(abs(round(gap)), 'min')} {side}"
-            said.append(f"{row['kind'].replace('_', ' ')} ({row['event_id']}) is told {when} and is not counted")
-    return said
-
-
-def _is(row: Row, kind: str, subject: str) -> bool:
-    return row["kind"] == kind and is_at(row, subject)
 
 
 def _first_event(found: Sequence[list[Row]], graded: frozenset[str]) -> list[Row]:

@@ -7,17 +7,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
-from hotwash.claims.words import join_names
-from hotwash.course.changes import CHANGES, CLOSINGS, REOPENINGS
+from hotwash.claims.words import join_names, quantity
+from hotwash.course.changes import CHANGES, CLOSINGS, REOPENINGS, plain_kind
 from hotwash.course.clusters import nominal
 from hotwash.course.resolve import interval_occasions
-from hotwash.course.tellings import Row
+from hotwash.course.tellings import Row, is_at
 from hotwash.model.incident import Interval
 
-Split = Callable[[Sequence[Row]], list[list[Row]]]  # tellings of one kind, by event
+_A_MINUTE = 1.0  # times are told to the minute
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +50,7 @@ def ask_from_one_to_the_next(
     if any(nominal([row]) >= nominal(begins[name]) for name in occasions for row in stops[name]):
         return []
     order = sorted(occasions, key=lambda name: nominal(begins[name]))
-    return [
-        replace(interval, from_occasion_id=one, to_occasion_id=other)
-        for one, other in zip(order, order[1:], strict=False)
-    ]
+    return [replace(interval, from_occasion_id=one, to_occasion_id=other) for one, other in pairwise(order)]
 
 
 def of_its_time(
@@ -116,3 +114,29 @@ def stated_for(interval: Interval, events: Sequence[Row]) -> list[str]:
 
 def _of(rows: Sequence[Row], occasion: str) -> list[Row]:
     return [row for row in rows if row["occasion_id"] == occasion]
+
+
+def say_traffic(
+    taken: Sequence[Row], kind: str, events: Sequence[Row], turns: Mapping[str, int], *, subject: str
+) -> list[str]:
+    """Return that traffic stopped or went on at another time than was told of the aerodrome, or stands for it.
+
+    taken   the tellings of one end, of a kind or of the kind that tells the same
+    """
+    what = kind.replace("_", " ")
+    stand_ins = [row for row in taken if row["kind"] != kind]
+    if stand_ins:
+        names = join_names([row["event_id"] for row in stand_ins], most=3)
+        return [f"{stand_ins[0]['kind'].replace('_', ' ')} ({names}) is taken for {what}, which nobody tells"]
+    own = {turns[row["event_id"]] for row in taken if row["event_id"] in turns}
+    said = []
+    for row in events:
+        is_other = row["kind"] != kind and plain_kind(row["kind"]) == kind and is_at(row, subject)
+        if not is_other or turns.get(row["event_id"]) not in own or row["start_utc"] is None:
+            continue
+        gap = nominal(taken) - nominal([row])
+        if abs(gap) >= _A_MINUTE:
+            side = "earlier" if gap > 0 else "later"
+            when = f"{quantity(abs(round(gap)), 'min')} {side}"
+            said.append(f"{row['kind'].replace('_', ' ')} ({row['event_id']}) is told {when} and is not counted")
+    return said
