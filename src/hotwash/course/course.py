@@ -19,6 +19,7 @@ from hotwash.course import revisions
 from hotwash.course.closures import closure_rows, explain_untold_length
 from hotwash.course.dossier import remark
 from hotwash.course.occasions import Occasions, assign_occasions, place_looks
+from hotwash.course.open_while_shut import find_open_while_shut
 from hotwash.course.orders_in_force import find_orders_in_force
 from hotwash.course.overlaps import say_overlap
 from hotwash.course.refuted_ends import find_refuted_ends
@@ -117,6 +118,7 @@ def survey_course(
     about_lengths = [
         *_untold_lengths(questions, closures),
         *find_refuted_ends(state_rows(stretches).to_dicts(), facts, zone),
+        *find_open_while_shut(state_rows(stretches).to_dicts(), facts, zone),
     ]
     refused = _refused_sums(facts, bundle, related)
     fact_rows = schema.frame(tables.EVENTS, [row for row in facts if row["event_id"] not in refused])
