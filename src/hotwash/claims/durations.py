@@ -151,7 +151,7 @@ def _ends(
             ),
         ]
         if not occasion:
-            taken += say_mixture(start, stop, _all_occasions(events))
+            taken += say_mixture(start, stop, events)
     begin = [beginning_of(row, is_graded=is_graded(row, graded)) for row in start]
     (first_tellings, other_starts), (last_tellings, other_ends) = _decide(begin), _decide(last)
     names = [tuple(row["event_id"] for row in side) for side in (start, stop)]
@@ -175,10 +175,6 @@ def _ends(
         between=interval.end_occasions if interval.is_across_occasions else ("", ""),
         taken=tuple(taken),
     )
-
-
-def _all_occasions(events: Sequence[Row]) -> list[str]:
-    return list(dict.fromkeys(row["occasion_id"] for row in events if row["occasion_id"] and row["kind"] in CHANGES))
 
 
 def _sides(

@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from hotwash.claims.words import join_names, quantity
-from hotwash.course.changes import CHANGES, CLOSINGS, REOPENINGS, plain_kind
+from hotwash.course.changes import CHANGES, CLOSINGS, REOPENINGS, happens_once, plain_kind
 from hotwash.course.clusters import nominal
-from hotwash.course.resolve import interval_occasions
+from hotwash.course.resolve import closures_beside, interval_occasions
 from hotwash.course.tellings import Row, is_at
 from hotwash.model.incident import Interval
 
@@ -92,15 +92,18 @@ def of_its_time(
     return Side(tuple(fit), (f"{names} ({what}) {verb} taken by the time",))
 
 
-def say_mixture(start: Sequence[Row], stop: Sequence[Row], occasions: Sequence[str]) -> list[str]:
+def say_mixture(start: Sequence[Row], stop: Sequence[Row], events: Sequence[Row]) -> list[str]:
     """Return what a length mixes that is stated for no occasion, where there are several of it, in words.
 
     start, stop   the events taken
+    events        all events, with their occasions
     """
     first, last = ({row["occasion_id"] for row in side if row["occasion_id"]} for side in (start, stop))
     if first and last and not first & last:
         return [f"it runs from occasion {join_names(sorted(first))} to {join_names(sorted(last))}"]
-    if not (first or last) and len(occasions) > 1 and start and stop:
+    is_first = not start or happens_once(start[0]["kind"])
+    occasions = [] if first or last or is_first or not stop else closures_beside([*start, *stop], events)
+    if len(occasions) > 1:
         named = join_names([*occasions], most=3)
         are = f"there are {len(occasions)} ({named})"
         return [f"the events name no occasion, and {are}: the first start and the end that fits it are taken"]

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import polars as pl
 
-from hotwash.course.changes import CHANGES, plain_kind
+from hotwash.course.changes import CHANGES, happens_once, plain_kind
 from hotwash.course.dossier import say_list
 from hotwash.course.runway_lengths import name_runway
 from hotwash.course.tellings import Row, is_at
@@ -205,17 +205,15 @@ def resolve_intervals(
 
 def _unnamed_ends(interval: Interval, facts: Sequence[Row], occasions: Sequence[str]) -> Remarks:
     """Remark an interval that may be of several occasions and of which several events of one end name none."""
-    closures = {row["occasion_id"] for row in facts if row["kind"] in CHANGES and row["occasion_id"] in occasions}
-    if any(interval.end_occasions) or len(closures) < 2:
-        return []
-    loose: dict[str, list[str]] = {}
+    loose: dict[str, list[Row]] = {}
     for kind, subject in ((interval.from_kind, interval.from_subject), (interval.to_kind, interval.to_subject)):
         own = [row for row in facts if row["kind"] == kind and is_at(row, subject) and not row["occasion_id"]]
-        if len(own) > 1:
-            loose[kind] = [row["event_id"] for row in own]
-    if not loose:
+        if len(own) > 1 and not happens_once(kind):
+            loose[kind] = own
+    closures = closures_beside([row for rows in loose.values() for row in rows], facts)
+    if any(interval.end_occasions) or len(closures) < 2:
         return []
-    names = list(dict.fromkeys(name for some in loose.values() for name in some))
+    names = list(dict.fromkeys(row["event_id"] for rows in loose.values() for row in rows))
     named = [name for name in occasions if name in closures]
     return [
         {
@@ -229,6 +227,19 @@ def _unnamed_ends(interval: Interval, facts: Sequence[Row], occasions: Sequence[
             "rows": [f"events:{name}" for name in names],
         }
     ]
+
+
+def closures_beside(rows: Sequence[Row], facts: Sequence[Row]) -> list[str]:
+    """Return the closures that some events without an occasion may be of: those of their aerodrome, or of the only one.
+
+    facts   events with their occasion
+    """
+    changes = [row for row in facts if row["kind"] in CHANGES and row["occasion_id"] and row["subject_id"]]
+    every = {row["subject_id"] for row in changes}
+    named = {row["subject_id"] for row in rows if row["subject_id"]} or (every if len(every) == 1 else set())
+    if not rows:
+        return []
+    return list(dict.fromkeys(row["occasion_id"] for row in changes if row["subject_id"] in named))
 
 
 def interval_occasions(interval: Interval, facts: Sequence[Row]) -> list[str]:
