@@ -153,7 +153,7 @@ def test_an_order_of_a_runway_that_was_cancelled_is_told_as_ordered_and_cancelle
     order = notice("A1", -35, 20, 190, kind="runway_closed")
     cancelled = lifted("A2", -5, kind="notam_cancelled", supersedes="A1")
     assert answers(asked, order, cancelled) == (
-        "It was ordered for 20:20 on 12 March, according to Notice office, and cancelled at 19:55 on 12 March, "
+        "It was ordered for 20:20, according to Notice office, and cancelled at 19:55 on 12 March, "
         "according to Notice office; nobody tells that it happened."
     )
 

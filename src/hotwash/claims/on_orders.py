@@ -26,7 +26,7 @@ class _Ordered:
     is_same: bool
 
 
-def weigh_as_ordered(judged: Judgement, claim: Row, line: Line, evidence: Evidence) -> Judgement:
+def weigh_order(judged: Judgement, claim: Row, line: Line, evidence: Evidence) -> Judgement:
     """Return a judgement on a time or a state in the light of what was ordered.
 
     judged   what came says of the claim

@@ -220,9 +220,15 @@ def _own_clock(
         first = printed.clocks[0]
         if not times or first.is_loose:
             continue
-        by_day = {when: _shown(dossier, entry, printed, when, fault=fault) for when in times}
+        by_day = {when: _minutes_of_day(dossier, entry, printed, when, fault=fault) for when in times}
         is_near = any(apart_min(one, _minute(when)) <= _MINUTE for when, shown in by_day.items() for one in shown)
-        if is_near or any(_holds(one, low, high) for low, high in spans for one in by_day.get(low or high, ())):
+        is_inside = any(
+            _holds(one, low, high)
+            for low, high in spans
+            if (end := low or high) is not None
+            for one in by_day.get(end, ())
+        )
+        if is_near or is_inside:
             continue
         minutes = by_day[times[0]]
         nearest = sorted(set(times), key=lambda one: abs(apart_min(minutes[0], _minute(one))))[0]
@@ -235,7 +241,7 @@ def _own_clock(
     return None
 
 
-def _shown(dossier: Dossier, entry: DossierRow, printed: Printed, when: datetime, *, fault: int) -> list[int]:
+def _minutes_of_day(dossier: Dossier, entry: DossierRow, printed: Printed, when: datetime, *, fault: int) -> list[int]:
     """Return the minutes of the UTC day that a printed clock may mean, as clocks show it on the day of a time."""
     shown = [one for some in utc_minutes(printed, _zones(dossier, entry, printed), when) for one in some]
     return [*((one - fault) % 1440 for one in shown), *(shown if fault else [])]
