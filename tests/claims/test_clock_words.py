@@ -30,6 +30,8 @@ CLOSED, REOPENED, LATEST = utc(12, 18, 26), utc(12, 22, 20), utc(12, 22, 30)
         (SHORT, CLOSED, CLOSED, "at 20:26"),
         (SHORT, REOPENED, LATEST, "between 00:20 and 00:30"),
         (SHORT, None, LATEST, "no later than 00:30"),
+        (SHORT, None, utc(12, 22), "by the end of 12 May"),
+        (LONG, None, utc(19, 22), "by the end of 19 May"),
         (SHORT, CLOSED, None, "no earlier than 20:26"),
         (SHORT, None, None, "at a time that nobody tells"),
         (SHORT, utc(20, 8), utc(20, 8), "at 10:00 on 20 May"),

@@ -135,3 +135,33 @@ def test_two_tellings_an_hour_apart_in_the_night_of_the_change_are_remarked():
     found = remarks(head=kyiv, sources=sources, events=[one, other])
     ((_, _, text),) = [one for one in found if one[0] == "clocks_differ"]
     assert "exactly 1 h apart, as the clocks in Europe/Kyiv were changed within a day of it." in text
+
+
+# ---------------------------------------------------------------- a clock of another day than the day of speaking
+
+
+def said_of_the_evening_before(printed: str, **more: str) -> list[str]:
+    """Return what is remarked of a claim on Monday, in standard time, of a closing on Saturday, in summer time."""
+    claim = {"question_id": "Q-WHEN", "value": "2026-10-24T19:10:00Z", "said_utc_low": "2026-10-26T08:40Z"}
+    claim |= {"said_utc_high": "2026-10-26T08:40Z", "known_utc": "2026-10-26T12:00Z", "printed_time": printed, **more}
+    found = remarks(head=AUTUMN, sources=[{}], claims=[claim])
+    return [text for kind, _, text in found if kind == "clocks_differ"]
+
+
+@pytest.mark.parametrize(
+    "printed", ["21:10", "9.10 pm", "21:10 (19:10 UTC)", "21:10 CEST", "09:40", "09:40 (08:40 UTC)"]
+)
+def test_a_printed_clock_is_read_as_clocks_showed_it_on_the_day_of_which_it_speaks(printed: str):
+    assert said_of_the_evening_before(printed) == []
+
+
+def test_a_printed_clock_that_is_right_for_neither_day_is_read_by_the_day_of_which_it_speaks():
+    (text,) = said_of_the_evening_before("20:10")
+    assert text.startswith('The printed clock "20:10" is 18:10 UTC; the nearest time of the row is 19:10 UTC')
+
+
+def test_a_state_is_spoken_of_in_the_clock_of_its_own_day():
+    spoken_of = {"question_id": "Q-STATUS", "value": "closed", "at_utc_low": "2026-10-24T19:10Z"}
+    assert said_of_the_evening_before("21:10", **spoken_of, at_utc_high="2026-10-24T19:30Z") == []
+    (text,) = said_of_the_evening_before("20:10", **spoken_of, at_utc_high="2026-10-24T19:30Z")
+    assert '"20:10" is 18:10 UTC' in text

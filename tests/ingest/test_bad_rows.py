@@ -297,3 +297,19 @@ def test_a_row_of_a_rejected_source_is_rejected_for_that_and_not_for_its_own_tim
     found = read(sources=[{"reliability": "G"}], claims=[{"said_utc_high": "2025-09-10T08:00"}])
     assert refused(found) == [("claims.csv", 2, "source_id"), ("sources.csv", 2, "reliability")]
     assert found.rejects["reason"][0] == "its source S1 was rejected (sources, line 2)"
+
+
+@pytest.mark.parametrize(
+    ("ordered", "later", "is_read"),
+    [
+        ({"kind": "airspace_closed", "told_as": "order"}, "airspace_reopened", True),
+        ({"kind": "airspace_closed", "told_as": "order"}, "notam_cancelled", True),
+        ({"kind": "runway_closed", "told_as": "plan"}, "works_cancelled", True),
+        ({"kind": "airspace_closed", "told_as": "order"}, "aerodrome_reopened", False),
+        ({"kind": "airspace_closed"}, "airspace_reopened", False),
+        ({"kind": "airspace_closed", "told_as": "forecast"}, "airspace_reopened", False),
+    ],
+)
+def test_an_order_may_be_taken_back_by_a_row_of_another_kind(ordered, later, is_read):
+    found = read(events=[{"event_id": "A1", **ordered}, {"event_id": "A2", "kind": later, "supersedes": "A1"}])
+    assert refused(found) == ([] if is_read else [("events.csv", 3, "supersedes")])

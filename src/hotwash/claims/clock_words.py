@@ -130,7 +130,17 @@ class Clock:
             return "a time that nobody tells"
         if low is None:
             bound = round_up_minute(bound)
+            if self._is_day_end(bound):
+                return f"by {self._day_end(bound)}"
         return f"no {'later' if low is None else 'earlier'} than {self.moment(bound, beside=beside)}"
+
+    def _is_day_end(self, when: datetime) -> bool:
+        """Tell whether a bound is the midnight that closes a day: people say the day, and not the hour after it."""
+        here = when.astimezone(self.at)
+        return (here.hour, here.minute, here.second) == (0, 0, 0)
+
+    def _day_end(self, when: datetime) -> str:
+        return f"the end of {self.date(when - timedelta(seconds=1))}"
 
     def when(self, low: datetime | None, high: datetime | None) -> str:
         """Return two bounds with their preposition: "at 20:26 on 12 May", "between 20:25 and 20:35", "on 12 May"."""
@@ -166,7 +176,8 @@ class Clock:
             return self.bounds(low, high, beside=beside)
         if low is None:
             bound = round_up_minute(bound)
-        return f"{self.moment(bound, beside=beside)} or {'earlier' if low is None else 'later'}"
+        said = self._day_end(bound) if low is None and self._is_day_end(bound) else self.moment(bound, beside=beside)
+        return f"{said} or {'earlier' if low is None else 'later'}"
 
     def _days(self, low: datetime, high: datetime) -> str:
         first, last, place = find_days(low, high, self.at, abroad=self.abroad)

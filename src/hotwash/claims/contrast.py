@@ -12,7 +12,7 @@ from hotwash.model import schema, tables
 from hotwash.model.questions import NUMBER_KINDS, QUESTION_KINDS
 from hotwash.model.words import TIME_RELATIONS
 
-_OPEN_WORDS = ("cannot_tell", "unknown")  # they tell what somebody knew
+_OPEN_WORDS = ("cannot_tell", "unknown", "not_known")  # they tell what somebody knew, and exclude nothing
 _DIGITS = 6  # a gap is told to less than a second and a millimetre
 _ROWS = 256  # statements held against all others at once: a megabyte for each 500
 _PART = 4_000  # contradictions put into words at once
@@ -39,7 +39,7 @@ def contradictions(claims: pl.DataFrame) -> pl.DataFrame:
     all. Numbers that stand for different times contradict one another only where the earlier one is greater; the
     running numbers of one speaker are one chain. Statements on two named occasions, and states of two times, are
     never paired, nor heights above different things. Free words are paired only where the analyst states that they
-    exclude one another.
+    exclude one another. Who cannot tell contradicts nobody.
     """
     facts = standing(claims)
     statements = _distinct_statements(facts)
@@ -128,7 +128,7 @@ def _distinct_statements(facts: pl.DataFrame) -> pl.DataFrame:
     """
     usable = facts.filter(
         (pl.col("kind").is_in(NUMBER_KINDS) & pl.col("low").is_not_null())
-        | (~pl.col("kind").is_in(NUMBER_KINDS) & pl.col("value").is_not_null())
+        | (~pl.col("kind").is_in(NUMBER_KINDS) & pl.col("value").is_not_null() & ~_word().is_in(_OPEN_WORDS))
     )
     excluded = facts["excludes"].explode().drop_nulls().implode()
     said = pl.coalesce("said_utc_high", "said_utc_low", "known_utc")
@@ -177,14 +177,13 @@ def _value_text(value: pl.Expr) -> pl.Expr:
 
 def _contradiction_rows(pairs: pl.DataFrame, statements: pl.DataFrame) -> pl.DataFrame:
     """Return CONTRADICTIONS of some pairs of places in the order of statements."""
-    wanted = ["claim_id", "question_id", "said_by", "said_utc", "said", "unit", "kind", "word"]
+    wanted = ["claim_id", "question_id", "said_by", "said_utc", "said", "unit", "kind"]
     first, second = (statements[pairs[name].to_list()].select(wanted) for name in ("order", "order_b"))
     second = second.rename(lambda name: f"{name}_b")
     pairs = pl.concat([pairs, first, second], how="horizontal").with_columns(pl.col("gap").fill_nan(None))
     unit = pl.when(pl.col("kind").is_in(_TIMES)).then(pl.lit("min")).otherwise(pl.col("unit"))
     said = ("said", "said_by", "said_b", "said_by_b")
     drift = pl.format("{} ({}) and {} ({}): the same number in two units", *said)
-    beside = pl.format("{} ({}) beside {} ({}): different answers; both may be true, and the reader decides", *said)
     stated = pl.format("{} ({}) against {} ({}): the analyst states that both cannot be true", *said)
     plain = pl.format("{} ({}) against {} ({})", *said)
     return pairs.with_columns(
@@ -195,20 +194,9 @@ def _contradiction_rows(pairs: pl.DataFrame, statements: pl.DataFrame) -> pl.Dat
         other_value="said_b",
         unit=pl.when(pl.col("gap").is_not_null()).then(unit),
         is_same_speaker=pl.col("said_by") == pl.col("said_by_b"),
-        text=pl.when("is_unit_drift")
-        .then(drift)
-        .when(pl.col("pair") < 0)
-        .then(stated)
-        .when(_may_both_hold())
-        .then(beside)
-        .otherwise(plain),
+        text=pl.when("is_unit_drift").then(drift).when(pl.col("pair") < 0).then(stated).otherwise(plain),
         third_claim_id=pl.lit(None, dtype=pl.String),
     ).select(tables.CONTRADICTIONS.names)
-
-
-def _may_both_hold() -> pl.Expr:
-    is_open = pl.col("word").is_in(_OPEN_WORDS) | pl.col("word_b").is_in(_OPEN_WORDS)
-    return is_open.fill_null(pl.lit(value=False))
 
 
 def beliefs(claims: pl.DataFrame) -> pl.DataFrame:

@@ -8,18 +8,19 @@ bounds are those of all groups. Where no fact tells an end, a plan does: a delay
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import polars as pl
 
+from hotwash.claims.occasion_ends import ask_from_one_to_the_next, of_its_time, say_mixture, say_traffic, stated_for
+from hotwash.claims.planned_ends import is_of_kind, of_occasion, say_plans, without_needless_plans
 from hotwash.claims.words import join_names, quantity, round_down, round_up
-from hotwash.course.changes import CHANGES, REOPENINGS, SCHEDULES
-from hotwash.course.clusters import nominal, split_events
+from hotwash.course.changes import CHANGES, REOPENINGS
+from hotwash.course.clusters import nominal, split_events, take_kind
 from hotwash.course.local_times import say_time_of_day
-from hotwash.course.resolve import interval_occasions
 from hotwash.course.tellings import (
     Agreement,
     Group,
@@ -49,6 +50,8 @@ class Ends:
     rivals                     the tellings that decide of each other event that might be meant as the end
     plans                      which kinds no fact tells, and how they are told instead, in words
     elsewhere                  the other occasions on which a start and an end are told, where this one has none
+    between                    the occasions of its start and of its end, where they are two
+    taken                      what was taken of which occasion where the events name none, in words
     """
 
     occasion: str
@@ -62,6 +65,8 @@ class Ends:
     rivals: tuple[tuple[Telling, ...], ...] = ()
     plans: tuple[str, ...] = ()
     elsewhere: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
+    between: tuple[str, str] = ("", "")
+    taken: tuple[str, ...] = ()
 
 
 def is_one_event(interval: Interval) -> bool:
@@ -99,33 +104,58 @@ def interval_ends(
     interval: Interval, events: Sequence[Row], graded: frozenset[str], *, turns: Mapping[str, int]
 ) -> list[Ends]:
     """Return the tellings of both ends of an interval, for each occasion that it asks about."""
-    events = _without_needless_plans(interval, events)
+    events = without_needless_plans(interval, events)
     if interval.is_across_occasions:
         return [_ends(interval, "", events, graded, turns)]
-    occasions = [interval.end_occasions[0]] if any(interval.end_occasions) else interval_occasions(interval, events)
-    return [_ends(interval, name, events, graded, turns) for name in occasions or [""]]
+    if any(interval.end_occasions):
+        return [_ends(interval, interval.end_occasions[0], events, graded, turns)]
+    occasions = stated_for(interval, events)
+    sides = [
+        [row for row in events if is_of_kind(row, kind, subject)]
+        for kind, subject in ((interval.from_kind, interval.from_subject), (interval.to_kind, interval.to_subject))
+    ]
+    following = ask_from_one_to_the_next(interval, sides[0], sides[1], occasions)
+    if following:
+        return [_ends(one, "", events, graded, turns) for one in following]
+    return [_ends(interval, name, events, graded, turns) for name in occasions]
 
 
 def _ends(
     interval: Interval, occasion: str, events: Sequence[Row], graded: frozenset[str], turns: Mapping[str, int]
 ) -> Ends:
-    starts = _events_of(events, interval.from_kind, interval.from_subject, occasion)
-    start = _first_event(split_events(starts, turns), graded)
     notes: list[str] = []
+    taken: list[str] = []
     rivals: list[list[Row]] = []
     if interval.is_across_occasions:
         start, stop, notes = _events_across(interval, events, graded, turns)
         last = [beginning_of(row, is_graded=is_graded(row, graded)) for row in stop]
-    elif is_one_event(interval):
-        stop = start
-        last = [end_of(row, is_graded=is_graded(row, graded)) for row in stop]
     else:
-        stop, notes, rivals = _end_event(interval, occasion, events, start, turns)
-        last = [beginning_of(row, is_graded=is_graded(row, graded)) for row in stop]
+        starts, ends, taken = _sides(interval, occasion, events, turns)
+        begun = split_events(starts, turns)
+        start = _first_event(begun, graded)
+        if not is_one_event(interval):
+            stop, notes, rivals = _end_event(interval, split_events(ends, turns), start)
+            last = [beginning_of(row, is_graded=is_graded(row, graded)) for row in stop]
+        elif _lasts_to_the_next(start, begun):
+            stop, notes = _next_event(start, begun, interval.from_kind)
+            last = [beginning_of(row, is_graded=is_graded(row, graded)) for row in stop]
+        else:
+            stop = start
+            last = [end_of(row, is_graded=is_graded(row, graded)) for row in stop]
+        taken += [
+            *say_traffic(start, interval.from_kind, events, turns, subject=interval.from_subject),
+            *(
+                say_traffic(stop, interval.to_kind, events, turns, subject=interval.to_subject)
+                if stop is not start
+                else ()
+            ),
+        ]
+        if not occasion:
+            taken += say_mixture(start, stop, events)
     begin = [beginning_of(row, is_graded=is_graded(row, graded)) for row in start]
     (first_tellings, other_starts), (last_tellings, other_ends) = _decide(begin), _decide(last)
     names = [tuple(row["event_id"] for row in side) for side in (start, stop)]
-    plans = tuple(dict.fromkeys(note for side in (start, stop) for note in _say_plans(side)))
+    plans = tuple(dict.fromkeys(note for side in (start, stop) for note in say_plans(side)))
     others = [_decide([beginning_of(row, is_graded=is_graded(row, graded)) for row in rows])[0] for rows in rivals]
     return Ends(
         occasion=occasion,
@@ -142,7 +172,40 @@ def _ends(
             () if start else _other_occasions(events, interval.from_kind, interval.from_subject),
             () if stop else _other_occasions(events, interval.to_kind, interval.to_subject),
         ),
+        between=interval.end_occasions if interval.is_across_occasions else ("", ""),
+        taken=tuple(taken),
     )
+
+
+def _sides(
+    interval: Interval, occasion: str, events: Sequence[Row], turns: Mapping[str, int]
+) -> tuple[list[Row], list[Row], list[str]]:
+    """Return the events that may start and end an interval on an occasion, and what was taken so, in words."""
+    starts = _rows_of(events, interval.from_kind, interval.from_subject, turns)
+    ends = _rows_of(events, interval.to_kind, interval.to_subject, turns)
+    if not occasion:
+        return starts, ends, []
+    every = [*starts, *ends]
+    first = of_its_time(starts, ends, occasion, every, is_start=True, kind=interval.from_kind)
+    last = of_its_time(ends, starts, occasion, every, is_start=False, kind=interval.to_kind)
+    return [*first.rows], [*last.rows], [*first.notes, *last.notes]
+
+
+def _lasts_to_the_next(start: Sequence[Row], begun: Sequence[list[Row]]) -> bool:
+    """Tell whether an interval from a kind to the same kind means two events: nobody tells the end of the first.
+
+    Of what changes a state the end is missing then: from one closing to the next is no length of a closure.
+    """
+    is_ended = any(row["end_utc"] is not None for row in start)
+    return len(begun) > 1 and not is_ended and not any(row["kind"] in CHANGES for row in start)
+
+
+def _next_event(start: list[Row], begun: Sequence[list[Row]], kind: str) -> tuple[list[Row], list[str]]:
+    """Return the event of the same kind that follows the first, and that it is taken."""
+    following = [group for group in begun if group is not start and nominal(group) >= nominal(start)]
+    if not following:
+        return [], []
+    return following[0], [f"from the first to the next of {len(begun)} events {kind.replace('_', ' ')}"]
 
 
 def _events_across(
@@ -155,7 +218,7 @@ def _events_across(
     """
     first, last = interval.end_occasions
     sides = (interval.from_kind, interval.from_subject, first), (interval.to_kind, interval.to_subject, last)
-    begins, ends = (_deciding(split_events(_of_occasion(events, *side), turns), graded) for side in sides)
+    begins, ends = (_deciding(split_events(of_occasion(events, *side), turns), graded) for side in sides)
     start, stop = list[Row](), list[Row]()
     if first:
         start = _outermost(begins, is_last=interval.from_kind in REOPENINGS)
@@ -167,10 +230,6 @@ def _events_across(
         stop = _outermost([one for one in ends if nominal(one) >= nominal(start) and one != start], is_last=False)
     notes = _say_choice(begins, start, interval.from_kind) + _say_choice(ends, stop, interval.to_kind)
     return start, stop, notes
-
-
-def _of_occasion(events: Sequence[Row], kind: str, subject: str, occasion: str) -> list[Row]:
-    return [row for row in events if _is(row, kind, subject) and occasion in ("", row["occasion_id"])]
 
 
 def _outermost(found: Sequence[list[Row]], *, is_last: bool) -> list[Row]:
@@ -187,75 +246,16 @@ def _say_choice(found: Sequence[list[Row]], taken: list[Row], kind: str) -> list
 
 
 def _other_occasions(events: Sequence[Row], kind: str, subject: str) -> tuple[str, ...]:
-    named = [row["occasion_id"] for row in events if _is(row, kind, subject)]
+    named = [row["occasion_id"] for row in events if is_of_kind(row, kind, subject)]
     return tuple(dict.fromkeys(name for name in named if name))
-
-
-# ---------------------------------------------------------------- plans
-
-
-def plans_for(intervals: Sequence[Interval], plans: Iterable[Row]) -> list[Row]:
-    """Return the plans and forecasts that can stand for an end of an interval where no fact tells it.
-
-    plans   rows of EVENTS told as a plan or a forecast
-
-    A forecast stands for a beginning only: as an end it may never have come. What opens or closes an aerodrome is no
-    change of its state before it happens, and stands for neither.
-    """
-    begins, ends = {item.from_kind for item in intervals}, {item.to_kind for item in intervals}
-    fitting = {"plan": begins | ends, "forecast": begins}
-    return [
-        row
-        for row in plans
-        if row["kind"] in fitting.get(row["told_as"] or "", ()) and not _changes_a_state(row["kind"])
-    ]
-
-
-def _changes_a_state(kind: str) -> bool:
-    return kind in CHANGES and CHANGES[kind].layer not in SCHEDULES
-
-
-def _without_needless_plans(interval: Interval, events: Sequence[Row]) -> Sequence[Row]:
-    """Return events without the plans of an end that a fact tells, and without forecasts of an end alone."""
-    if all(_is_fact(row) for row in events):
-        return events
-    first, last = interval.end_occasions if interval.is_across_occasions else ("", "")
-    sides = [(interval.from_kind, interval.from_subject, first), (interval.to_kind, interval.to_subject, last)]
-    told = [any(map(_is_fact, _of_occasion(events, *side))) for side in sides]
-
-    def is_needed(row: Row) -> bool:
-        begins, ends = (
-            bool(_of_occasion([row], *side)) and not is_told for side, is_told in zip(sides, told, strict=True)
-        )
-        return begins or (ends and row["told_as"] == "plan")
-
-    return [row for row in events if _is_fact(row) or is_needed(row)]
-
-
-def _is_fact(row: Row) -> bool:
-    return row["told_as"] in (None, "fact")
-
-
-def _say_plans(rows: Sequence[Row]) -> list[str]:
-    return [
-        f"{row['kind'].replace('_', ' ')} is taken as it was {'planned' if row['told_as'] == 'plan' else 'forecast'}"
-        for row in rows
-        if not _is_fact(row)
-    ]
 
 
 # ---------------------------------------------------------------- ends
 
 
-def _events_of(events: Sequence[Row], kind: str, subject: str, occasion: str) -> list[Row]:
-    """Return the events of a kind at a subject and on an occasion; those without an occasion where none has it."""
-    rows = [row for row in events if _is(row, kind, subject)]
-    own = [row for row in rows if row["occasion_id"] == occasion]
-    return own or ([row for row in rows if not row["occasion_id"]] if occasion else rows)
-
-
-def _is(row: Row, kind: str, subject: str) -> bool:
-    return row["kind"] == kind and is_at(row, subject)
+def _rows_of(events: Sequence[Row], kind: str, subject: str, turns: Mapping[str, int]) -> list[Row]:
+    """Return the events of a kind at a subject, and those that tell the same change where none of the kind does."""
+    return take_kind([row for row in events if is_at(row, subject)], kind, turns)
 
 
 def _first_event(found: Sequence[list[Row]], graded: frozenset[str]) -> list[Row]:
@@ -269,19 +269,20 @@ def _deciding(found: Sequence[list[Row]], graded: frozenset[str]) -> Sequence[li
 
 
 def _end_event(
-    interval: Interval, occasion: str, events: Sequence[Row], start: Sequence[Row], turns: Mapping[str, int]
+    interval: Interval, found: Sequence[list[Row]], start: Sequence[Row]
 ) -> tuple[list[Row], list[str], list[list[Row]]]:
     """Return the event that ends an interval, of several the last change back or the first that follows the start.
 
+    found   the events of its kind
+
     The others are returned with it: nothing says that they are not meant.
     """
-    found = split_events(_events_of(events, interval.to_kind, interval.to_subject, occasion), turns)
     if len(found) < 2:
         return (found[0] if found else []), [], []
     change, before = CHANGES.get(interval.to_kind), CHANGES.get(interval.from_kind)
     what = interval.to_kind.replace("_", " ")
     if change is not None and before is not None and change.layer == before.layer:
-        return found[-1], [f"the last of {len(found)} events of the kind {what} is taken"], found[:-1]
+        return found[-1], [f"the last of {len(found)} events of the kind {what} is taken"], list(found[:-1])
     since = nominal(start) if start else -math.inf
     following = [group for group in found if nominal(group) >= since]
     taken = (following or found)[0]
@@ -297,12 +298,13 @@ def _decide(tellings: Sequence[Telling]) -> tuple[tuple[Telling, ...], tuple[Tel
 
 
 def _duration(interval: Interval, ends: Ends, zone: ZoneInfo) -> dict[str, object]:
-    first, last = interval.end_occasions if interval.is_across_occasions else ("", "")
+    first, last = ends.between
     named = {
         "name": interval.name,
         "occasion_id": ends.occasion or None,
         "from_occasion_id": first or None,
         "to_occasion_id": last or None,
+        "taken": list(ends.taken),
     }
     missing = [
         _missing(kind, subject, occasion, is_reported=bool(rows), elsewhere=elsewhere)
@@ -313,8 +315,14 @@ def _duration(interval: Interval, ends: Ends, zone: ZoneInfo) -> dict[str, objec
         if not found
     ]
     if missing:
+        lacking = [note for note in ends.taken if note.startswith("no event")]
         rows = [f"events:{name}" for name in dict.fromkeys((*ends.start_rows, *ends.end_rows))]
-        return {**named, "why": f"Not testable: {' and '.join(missing)}.", "groups": [], "rows": rows}
+        return {
+            **named,
+            "why": f"Not testable: {'; '.join(lacking or [' and '.join(missing)])}.",
+            "groups": [],
+            "rows": rows,
+        }
     start, stop = agree(ends.starts), agree(ends.ends)
     low, high = _finite(stop.low - start.high), _finite(stop.high - start.low)
     is_reversed = high is not None and high < 0
@@ -402,7 +410,7 @@ def _why(ends: Ends, start: Agreement, stop: Agreement) -> str | None:
         elif not math.isfinite(side.low) or not math.isfinite(side.high):
             bound = "latest" if not math.isfinite(side.low) else "earliest"
             said.append(f"only the {bound} time of the {which} ({names}) is known")
-    said += (*ends.notes, *ends.plans)
+    said += (*ends.notes, *ends.taken, *ends.plans)
     first, last = (side.groups[0].at if side.is_one else None for side in (start, stop))
     stated = math.inf if first is None or last is None else last - first
     for one in (*start.overruled, *ends.other_starts):

@@ -129,6 +129,7 @@ class Evidence:
     claims          BOUNDED_CLAIMS: what others say on the same question
     events_elsewhere  the events of other stories, by event_id
     plans           rows of EVENTS that stand for ends of intervals, where no fact tells them
+    orders          rows of EVENTS told as orders or plans, also those that were replaced or cancelled since
     """
 
     bundle: Bundle
@@ -141,6 +142,7 @@ class Evidence:
     claims: pl.DataFrame = field(default_factory=lambda: empty(tables.BOUNDED_CLAIMS))
     events_elsewhere: frozenset[str] = frozenset()
     plans: tuple[Row, ...] = ()
+    orders: tuple[Row, ...] = ()
     _known: dict[Hashable, Any] = field(default_factory=dict)
 
     @cached_property

@@ -11,6 +11,7 @@ import polars as pl
 from hotwash.claims import on_counts, on_events, on_identity, on_measures, on_presence, on_ranges, on_states
 from hotwash.claims.evidence import NOT_WEIGHED, Evidence, Judgement, Row
 from hotwash.claims.lines import Chosen, Line
+from hotwash.claims.on_orders import weigh_order
 from hotwash.claims.on_statements import WORDS, hold_word_against_origin
 from hotwash.model import schema, tables
 from hotwash.model.schema import TEXT, TEXTS
@@ -50,6 +51,7 @@ def _part(claims: pl.DataFrame, replaced_by: Mapping[str, str], evidence: Eviden
         judged = _of_another_story(claim, evidence) or JUDGES[claim["kind"]](claim, line, evidence)
         if claim["kind"] in WORDS:
             judged = hold_word_against_origin(judged, claim, evidence)
+        judged = weigh_order(judged, claim, line, evidence)
         rows.append(_finding(claim, judged, replaced_by.get(claim["claim_id"])))
     lists = [name for name in tables.FINDINGS.names if tables.FINDINGS[name].dtype == TEXTS]
     plain = schema.frame(tables.FINDINGS, [{**row, **dict.fromkeys(lists, ())} for row in rows])

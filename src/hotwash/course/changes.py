@@ -70,6 +70,7 @@ _NOUNS: Mapping[str, str] = {
 _PARTICIPLES = ("ed", "seen", "heard", "found", "lit", "shut", "sent", "left", "told", "shown", "down", "out", "off")
 # The kinds that tell the same change as another: traffic that is suspended closes, and nothing lands or departs.
 _ALSO_TELLS: Mapping[str, str] = {"traffic_suspended": "aerodrome_closed", "traffic_resumed": "aerodrome_reopened"}
+CANCELLED = "_cancelled"  # the end of the kinds that take an order back: `notam_cancelled`
 ONCE = ("first_", "last_")  # kinds of events that happen once in an incident
 MOVEMENTS = ("landing", "departure", "take_off", "takeoff", "movement")
 

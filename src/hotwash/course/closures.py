@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 import polars as pl
 
 from hotwash.course.changes import MEASURES, OPEN, STATE_WORDS, is_movement
-from hotwash.course.clusters import split_events
+from hotwash.course.clusters import nominal, split_events
 from hotwash.course.refuted_ends import is_on_closed_runway, runways_of
 from hotwash.course.runway_lengths import measure_runway, read_runway_length
 from hotwash.course.spans import join_spans, length_outside, round_finite, total_length
@@ -19,6 +19,7 @@ from hotwash.model import schema, tables
 from hotwash.model.words import CLOSED_TO_TRAFFIC
 
 _ROUNDING = 1e-6  # of a minute: what arithmetic leaves
+_ONE_MOVEMENT_MIN = 3.0  # two logs of one landing: over the threshold, and clear of the runway
 _BARRED = ("closed", "airspace_closed")  # nothing may land or depart
 
 
@@ -145,11 +146,36 @@ def _exceptions(subject: str, shut: Sequence[Stretch], own: Sequence[Stretch], e
     """
     runways = runways_of(subject, [(one.subject, one.state, one.part or None) for one in own])
     rows = [row for row in events if row["subject_id"] == subject and is_movement(row["kind"])]
-    for kind in dict.fromkeys(row["kind"] for row in rows):
-        for tellings in split_events([row for row in rows if row["kind"] == kind], {}):
-            when = beginning_of(tellings[0])
-            if when.is_bounded and any(_moved_in(tellings[0], when, one, runways) for one in shut):
-                yield tellings[0]
+    clusters = [
+        tellings
+        for kind in dict.fromkeys(row["kind"] for row in rows)
+        for tellings in split_events([row for row in rows if row["kind"] == kind], {})
+    ]
+    taken: list[list[Row]] = []
+    for tellings in clusters:
+        when = beginning_of(tellings[0])
+        if not when.is_bounded or not any(_moved_in(tellings[0], when, one, runways) for one in shut):
+            continue
+        same = next((group for group in taken if _is_one_movement(group, tellings)), None)
+        if same is None:
+            taken.append(list(tellings))
+        else:
+            same += tellings
+    yield from (group[0] for group in taken)
+
+
+def _is_one_movement(some: Sequence[Row], others: Sequence[Row]) -> bool:
+    """Tell whether two tellings may be of one movement: of two tellers, some minutes apart, and of one flight.
+
+    Who tells two movements knows them apart.
+    """
+    tellers, more = ({name.casefold() for row in rows for name in row["said_by"] or ()} for rows in (some, others))
+    parts, flights = ({row["part"] for row in rows if row["part"]} for rows in (some, others))
+    kinds = {row["kind"] for row in (*some, *others)}
+    is_near = abs(nominal(some) - nominal(others)) <= _ONE_MOVEMENT_MIN
+    is_one_kind = len(kinds) == 1 or "movement" in kinds
+    is_one_flight = not (parts and flights) or bool(parts & flights)
+    return is_near and is_one_kind and is_one_flight and bool(tellers and more) and not tellers & more
 
 
 def _moved_in(row: Row, when: Telling, one: Stretch, runways: Sequence[str | None]) -> bool:

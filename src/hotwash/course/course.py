@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
@@ -18,6 +19,8 @@ from hotwash.course import revisions
 from hotwash.course.closures import closure_rows, explain_untold_length
 from hotwash.course.dossier import remark
 from hotwash.course.occasions import Occasions, assign_occasions, place_looks
+from hotwash.course.open_while_shut import find_open_while_shut
+from hotwash.course.orders_in_force import find_orders_in_force
 from hotwash.course.overlaps import say_overlap
 from hotwash.course.refuted_ends import find_refuted_ends
 from hotwash.course.resolve import resolve_intervals, resolve_questions
@@ -36,6 +39,7 @@ class Course:
     stretches     the states of aerodromes, in order
     turns         the turn that each event tells, by event_id
     plans         rows of EVENTS that their sayers tell as plans or forecasts of this incident
+    orders        rows of EVENTS that were told as orders or plans, also those that were replaced or cancelled since
     remarks       BUNDLE_REMARKS: what was taken so
     """
 
@@ -48,16 +52,23 @@ class Course:
     closures: pl.DataFrame
     remarks: pl.DataFrame
     plans: tuple[Row, ...] = ()
+    orders: tuple[Row, ...] = ()
+    order_ends: tuple[Row, ...] = ()
 
 
 def survey_course(
-    bundle: Bundle, *, impossible: Collection[tuple[str, str]] = (), shifted: Mapping[str, str] = MappingProxyType({})
+    bundle: Bundle,
+    *,
+    impossible: Collection[tuple[str, str]] = (),
+    shifted: Mapping[str, str] = MappingProxyType({}),
+    as_of_utc: datetime | None = None,
 ) -> Course:
     """Return the course of events of a bundle.
 
     bundle       as known at a date
     impossible   (table, row_id) of tellings that cannot be facts: known before what they tell
     shifted      events that may tell another one in another clock, with that one, by event_id: no change of their own
+    as_of_utc    the date of belief; None takes all that is known
     """
     zone = ZoneInfo(bundle.brief.zone)
     graded = graded_sources(bundle.recording.sources.iter_rows(named=True))
@@ -70,7 +81,10 @@ def survey_course(
         for row in events.iter_rows(named=True)
         if (row["told_as"] or "fact") == "fact" and row["occasion_id"] not in related
     ]
-    stretches, occasions = _survey(facts, bundle.occasions, graded, zone, shifted)
+    orders = find_orders_in_force(bundle.recording.events, facts, related=related, as_of_utc=as_of_utc)
+    facts += [dict(row) for row in orders.facts]
+    events, revised = _keep_orders(events, revised, bundle.recording.events, orders.names)
+    stretches, occasions = _survey(facts, bundle.occasions, graded, zone, shifted, ends=orders.ends)
     replaced, remarks = revisions.find_same_sayer(facts, _turns(stretches), occasions.of_event)
     if replaced:
         by_id = {row["event_id"]: row for row in facts}
@@ -80,7 +94,7 @@ def survey_course(
         revised = pl.concat([revised, schema.frame(tables.REVISIONS, derived)])
         facts = [row for row in facts if row["event_id"] not in replaced]
         events = events.filter(~pl.col("event_id").is_in(list(replaced)))
-        stretches, occasions = _survey(facts, bundle.occasions, graded, zone, shifted)
+        stretches, occasions = _survey(facts, bundle.occasions, graded, zone, shifted, ends=orders.ends)
     stretches = [replace(one, occasion=_occasion_of(one, occasions)) for one in stretches]
     facts = [{**row, "occasion_id": occasions.of_event.get(row["event_id"])} for row in facts]
     events = _with_occasions(events, occasions.of_event)
@@ -104,6 +118,7 @@ def survey_course(
     about_lengths = [
         *_untold_lengths(questions, closures),
         *find_refuted_ends(state_rows(stretches).to_dicts(), facts, zone),
+        *find_open_while_shut(state_rows(stretches).to_dicts(), facts, zone),
     ]
     refused = _refused_sums(facts, bundle, related)
     fact_rows = schema.frame(tables.EVENTS, [row for row in facts if row["event_id"] not in refused])
@@ -132,6 +147,12 @@ def survey_course(
             for row in standing.recording.events.filter(pl.col("told_as").is_in(["plan", "forecast"])).to_dicts()
             if row["occasion_id"] not in related
         ),
+        order_ends=tuple({**row, "occasion_id": occasions.of_event.get(row["event_id"])} for row in orders.lengths),
+        orders=tuple(
+            row
+            for row in bundle.recording.events.filter(pl.col("told_as").is_in(["order", "plan"])).to_dicts()
+            if row["occasion_id"] not in related
+        ),
     )
 
 
@@ -146,10 +167,33 @@ def _untold_lengths(questions: pl.DataFrame, closures: pl.DataFrame) -> Iterator
 
 
 def _survey(
-    facts: Sequence[Row], declared: pl.DataFrame, graded: frozenset[str], zone: ZoneInfo, shifted: Collection[str]
+    facts: Sequence[Row],
+    declared: pl.DataFrame,
+    graded: frozenset[str],
+    zone: ZoneInfo,
+    shifted: Collection[str],
+    *,
+    ends: Sequence[Row],
 ) -> tuple[list[Stretch], Occasions]:
-    stretches = find_stretches((row, is_graded(row, graded)) for row in facts if row["event_id"] not in shifted)
+    changing = [*(row for row in facts if row["event_id"] not in shifted), *ends]
+    stretches = find_stretches((row, is_graded(row, graded)) for row in changing)
     return stretches, assign_occasions(facts, declared, stretches, zone=zone)
+
+
+def _keep_orders(
+    events: pl.DataFrame, revised: pl.DataFrame, told: pl.DataFrame, names: Collection[str]
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return events and REVISIONS with the orders that took effect: what replaced them later did not unsay them.
+
+    told   EVENTS with the rows that were replaced
+    """
+    missing = set(names) - set(events["event_id"].to_list())
+    if not missing:
+        return events, revised
+    last = told.sort("known_utc", nulls_last=False, maintain_order=True).unique("event_id", keep="last")
+    kept = last.filter(pl.col("event_id").is_in(list(missing))).sort("event_id")
+    is_order = (pl.col("table") == "events") & pl.col("row_id").is_in(list(missing))
+    return pl.concat([events, kept]), revised.filter(~is_order)
 
 
 def _turns(stretches: Sequence[Stretch]) -> list[Turn]:

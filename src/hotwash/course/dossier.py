@@ -21,7 +21,8 @@ Row = Mapping[str, Any]
 _UTC = ZoneInfo("UTC")
 A_MINUTE = timedelta(minutes=1)  # times are told to the minute: less is no order
 # Hours that are published beforehand: known before they begin, and true all the same.
-TIMETABLES = tuple(kind for kind, change in CHANGES.items() if change.layer in SCHEDULES)
+# What is published before it begins, and stands unless somebody takes it back.
+TIMETABLES = (*(kind for kind, change in CHANGES.items() if change.layer in SCHEDULES), "notam_in_force")
 _UNREAD = frozenset(  # what no rule looks at: ten thousand rows take their time
     (
         *("role", "person", "region", "lat_deg", "lon_deg", "sigma_position_km", "radius_m", "is_final"),

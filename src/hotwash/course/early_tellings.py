@@ -79,7 +79,7 @@ def _known_before(dossier: Dossier, entry: DossierRow) -> Remark | None:
         advice = "Set told_as to forecast, order or plan. When it has happened, tell it in a row of its own."
         return remark("forecast", entry, f"{text}: it is taken as a forecast.", advice, column="told_as")
     advice = "Correct known_utc or the time that it happened; is the zone of its source right? "
-    advice += "If it was foretold, set told_as to forecast. " if entry.table == "events" else ""
+    advice += f"{_say_foretold(entry)} " if entry.table == "events" else ""
     return remark("known_before", entry, f"{text}.", advice + _FORETOLD, column="known_utc")
 
 
@@ -97,8 +97,17 @@ def _published_before(dossier: Dossier, entry: DossierRow) -> Remark | None:
     advice = (
         "Name the source that tells it, or correct published_utc; of a page that was changed later, give the time of "
     )
-    advice += "the change. " + ("If it was foretold, set told_as to forecast. " if "told_as" in entry.row else "")
+    advice += "the change. " + (f"{_say_foretold(entry)} " if "told_as" in entry.row else "")
     return remark("published_before", entry, text, advice + _FORETOLD, column="source_id", rows=[f"sources:{name}"])
+
+
+def _say_foretold(entry: DossierRow) -> str:
+    """Return what to enter for what was told before it came; what begins a measure may be a notice issued before."""
+    if entry.row.get("kind") in CLOSINGS:
+        return (
+            "If it was ordered before it began, as by a NOTAM, set told_as to order; if it was foretold, to forecast."
+        )
+    return _IF_FORETOLD
 
 
 def _is_dated_page(dossier: Dossier, entry: DossierRow) -> bool:

@@ -42,7 +42,7 @@ _DAY = timedelta(days=1)
 _TIMES = {
     "events": ("start_utc", "end_utc", "utc_low", "utc_high", "counted_utc"),
     "sightings": ("utc_low", "utc_high"),
-    "claims": ("said_utc_low", "said_utc_high", "at_utc_low", "at_utc_high", "counted_utc"),
+    "claims": ("at_utc_low", "at_utc_high", "counted_utc", "said_utc_low", "said_utc_high"),
 }
 _SPANS = (("utc_low", "utc_high"), ("said_utc_low", "said_utc_high"), ("at_utc_low", "at_utc_high"))
 _WORDS = {"events": "text", "sightings": "seen", "claims": "summary", "finds": "what"}
@@ -94,7 +94,7 @@ def _of_printed(dossier: Dossier, entry: DossierRow, printed: str, clocks: Seque
     if is_about_clock(entry.row.get("note")):
         return  # the analyst has looked at it, and says so
     found = _other_season(dossier, entry, clocks, times)
-    found = found or _two_clocks(dossier, entry, clocks, when) or _own_clock(dossier, entry, clocks, times)
+    found = found or _two_clocks(dossier, entry, clocks, times or [when]) or _own_clock(dossier, entry, clocks, times)
     if found is None and times:
         found = _own_day(dossier, entry, printed, times) or _own_weekday(dossier, entry, printed, times)
     if found is not None:
@@ -104,10 +104,13 @@ def _of_printed(dossier: Dossier, entry: DossierRow, printed: str, clocks: Seque
 
 
 def _times(dossier: Dossier, entry: DossierRow) -> list[datetime]:
-    """Return the times that a row gives; of a claim on a time, the value, too."""
+    """Return the times that a row gives, those of which it speaks before that when it was said; of a time, its value.
+
+    The clocks may have changed between: "21:10", said on Monday of Saturday evening, is a clock of Saturday.
+    """
     row = entry.row
-    found = [row[name] for name in _TIMES.get(entry.table, ()) if row[name] is not None]
-    return [*found, *(when for when in _values(dossier, entry) if when is not None)]
+    found = [when for when in _values(dossier, entry) if when is not None]
+    return [*found, *(row[name] for name in _TIMES.get(entry.table, ()) if row[name] is not None)]
 
 
 def _values(dossier: Dossier, entry: DossierRow) -> tuple[datetime | None, datetime | None]:
@@ -137,15 +140,21 @@ def _zones(dossier: Dossier, entry: DossierRow, printed: Printed) -> tuple[ZoneI
 # ---------------------------------------------------------------- clocks
 
 
-def _two_clocks(dossier: Dossier, entry: DossierRow, clocks: Sequence[Printed], when: datetime) -> Remark | None:
-    """Return the remark on two printed clocks that are not one moment."""
+def _two_clocks(
+    dossier: Dossier, entry: DossierRow, clocks: Sequence[Printed], times: Sequence[datetime]
+) -> Remark | None:
+    """Return the remark on two printed clocks that are not one moment on any day of the row."""
     for first, second in combinations(clocks, 2):
         is_pair = (first.has_zone or second.has_zone) and len(first.clocks) == len(second.clocks)
         if not is_pair or (first.zone, first.offset) == (second.zone, second.offset):
             continue
-        ones = list(utc_minutes(first, _zones(dossier, entry, first), when))
-        others = list(utc_minutes(second, _zones(dossier, entry, second), when))
-        gaps = [apart_min(a, b) for some in ones for a in some for more in others for b in more]
+        read = [
+            [list(utc_minutes(one, _zones(dossier, entry, one), when)) for one in (first, second)] for when in times
+        ]
+        gaps = [
+            apart_min(a, b) for ones, others in read for some in ones for a in some for more in others for b in more
+        ]
+        ones, others = read[0]
         if min(gaps) > _tolerance(first.clocks[0], second.clocks[0]):
             text = (
                 f'"{first.text}" is {say_clock(ones[0][0])} UTC, and "{second.text}" is {say_clock(others[0][0])} UTC.'
@@ -211,11 +220,17 @@ def _own_clock(
         first = printed.clocks[0]
         if not times or first.is_loose:
             continue
-        shown = [one for some in utc_minutes(printed, _zones(dossier, entry, printed), times[0]) for one in some]
-        minutes = [*((one - fault) % 1440 for one in shown), *(shown if fault else [])]
-        is_near = any(apart_min(one, _minute(time)) <= _MINUTE for one in minutes for time in times)
-        if is_near or any(_holds(one, low, high) for one in minutes for low, high in spans):
+        by_day = {when: _minutes_of_day(dossier, entry, printed, when, fault=fault) for when in times}
+        is_near = any(apart_min(one, _minute(when)) <= _MINUTE for when, shown in by_day.items() for one in shown)
+        is_inside = any(
+            _holds(one, low, high)
+            for low, high in spans
+            if (end := low or high) is not None
+            for one in by_day.get(end, ())
+        )
+        if is_near or is_inside:
             continue
+        minutes = by_day[times[0]]
         nearest = sorted(set(times), key=lambda one: abs(apart_min(minutes[0], _minute(one))))[0]
         text = (
             f'The printed clock "{printed.text}" is {say_clock(minutes[0])} UTC; the nearest time of the row is '
@@ -224,6 +239,12 @@ def _own_clock(
         advice = "Correct the time of the row, or printed_time; is the zone of its source right?"
         return remark("clocks_differ", entry, text, advice, column="printed_time")
     return None
+
+
+def _minutes_of_day(dossier: Dossier, entry: DossierRow, printed: Printed, when: datetime, *, fault: int) -> list[int]:
+    """Return the minutes of the UTC day that a printed clock may mean, as clocks show it on the day of a time."""
+    shown = [one for some in utc_minutes(printed, _zones(dossier, entry, printed), when) for one in some]
+    return [*((one - fault) % 1440 for one in shown), *(shown if fault else [])]
 
 
 def _minute(when: datetime) -> int:

@@ -94,6 +94,7 @@ def cancelled_before_end(state: Row, states: Sequence[Row], events: Sequence[Row
         row
         for row in inside
         if row["kind"] == CANCELLED
+        and not row["supersedes"]  # it names the order that it takes back
         and end - _moment(beginning_of(row).high) >= _NOTICE_LAG
         and not any(low >= beginning_of(row).low for low in prolonged)
     ]

@@ -8,7 +8,8 @@ from dataclasses import replace
 
 import polars as pl
 
-from hotwash.course.changes import plain_kind
+from hotwash.course.changes import CHANGES, happens_once, plain_kind
+from hotwash.course.dossier import say_list
 from hotwash.course.runway_lengths import name_runway
 from hotwash.course.tellings import Row, is_at
 from hotwash.model.incident import Interval
@@ -198,19 +199,62 @@ def resolve_intervals(
             if named is not None and 0 < named <= len(candidates):
                 found[place] = replace(intervals[place], occasion_id=candidates[named - 1])
                 remarks.append(_interval_taken(intervals[place], candidates[named - 1]))
+    remarks += [one for interval in found for one in _unnamed_ends(interval, facts, order)]
     return tuple(found), remarks
 
 
-def interval_occasions(interval: Interval, facts: Sequence[Row]) -> list[str]:
-    """Return the occasions that have both ends of an interval, or the only end that has occasions."""
-    sides = []
+def _unnamed_ends(interval: Interval, facts: Sequence[Row], occasions: Sequence[str]) -> Remarks:
+    """Remark an interval that may be of several occasions and of which several events of one end name none."""
+    loose: dict[str, list[Row]] = {}
     for kind, subject in ((interval.from_kind, interval.from_subject), (interval.to_kind, interval.to_subject)):
-        rows = [row for row in facts if row["kind"] == kind and is_at(row, subject)]
+        own = [row for row in facts if row["kind"] == kind and is_at(row, subject) and not row["occasion_id"]]
+        if len(own) > 1 and not happens_once(kind):
+            loose[kind] = own
+    closures = closures_beside([row for rows in loose.values() for row in rows], facts)
+    if any(interval.end_occasions) or len(closures) < 2:
+        return []
+    names = list(dict.fromkeys(row["event_id"] for rows in loose.values() for row in rows))
+    named = [name for name in occasions if name in closures]
+    return [
+        {
+            "kind": "ambiguous_occasion",
+            "table": "intervals",
+            "row_id": interval.name,
+            "column": "occasion_id",
+            "text": f"The interval {quote(interval.name)} may be of several occasions ({say_list(named)}), and these "
+            f"events name none: {say_list(names)}. They are taken by their times.",
+            "advice": "Write occasion_id into these events; and into the interval, to ask for one occasion alone.",
+            "rows": [f"events:{name}" for name in names],
+        }
+    ]
+
+
+def closures_beside(rows: Sequence[Row], facts: Sequence[Row]) -> list[str]:
+    """Return the closures that some events without an occasion may be of: those of their aerodrome, or of the only one.
+
+    facts   events with their occasion
+    """
+    changes = [row for row in facts if row["kind"] in CHANGES and row["occasion_id"] and row["subject_id"]]
+    every = {row["subject_id"] for row in changes}
+    named = {row["subject_id"] for row in rows if row["subject_id"]} or (every if len(every) == 1 else set())
+    if not rows:
+        return []
+    return list(dict.fromkeys(row["occasion_id"] for row in changes if row["subject_id"] in named))
+
+
+def interval_occasions(interval: Interval, facts: Sequence[Row]) -> list[str]:
+    """Return the occasions that have both ends of an interval, or one end where events of the other name none."""
+    sides: list[list[str]] = []
+    has_loose: list[bool] = []
+    for kind, subject in ((interval.from_kind, interval.from_subject), (interval.to_kind, interval.to_subject)):
+        rows = [row for row in facts if kind in (row["kind"], plain_kind(row["kind"])) and is_at(row, subject)]
         sides.append(list(dict.fromkeys(row["occasion_id"] for row in rows if row["occasion_id"])))
+        has_loose.append(any(not row["occasion_id"] for row in rows))
     starts, ends = sides
-    if starts and ends:
-        return [name for name in starts if name in ends]
-    return starts or ends
+    if not (starts and ends):
+        return starts or ends
+    named = list(dict.fromkeys([*starts, *ends]))
+    return [name for name in named if (name in starts or has_loose[0]) and (name in ends or has_loose[1])]
 
 
 def _interval_taken(interval: Interval, occasion: str) -> dict[str, object]:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 
 from hotwash.claims.words import minutes, minutes_between
+from hotwash.course.changes import plain_kind
 from hotwash.course.closures import closed_in_all, explain_untold_length, is_closure_length
 from hotwash.course.tellings import is_at
 from hotwash.incident.answers_states import say_longest
@@ -36,13 +37,13 @@ def answer_duration(question: Row, case: Case) -> Answer:
         item["verdict"] == "supported" and min(lows) <= item["low"] + _HALF_MINUTE and item["high"] <= max(highs) + 1.0
         for item in claims
     )
-    ends = [side for row in rows for side in _ends(row, case)] or [list(told)]
+    ends = [side for row in rows if _is_bounded(row) for side in _ends(row, case)] or [list(told)]
     lines = min((case.lines_of_names(side) for side in ends), default=0)
     is_told = all(any(case.is_graded(event) for event in map(case.event_of, side) if event) for side in ends)
     is_settled = is_told and (is_supported or (is_exact and lines >= ENOUGH_LINES))
     against = contrary([telling_of_claim(item, case) for item in claims], min(lows), max(highs), case, say=_say_claim)
     return Answer(
-        text=_say_lengths(rows, case),
+        text=_say_lengths(rows, question, case),
         standing=DISPUTED if is_disputed else SETTLED if is_settled else LIKELY,
         lines=lines,
         against=against,
@@ -82,7 +83,9 @@ def _ends(row: Row, case: Case) -> list[list[str]]:
         [
             name
             for name, event in told.items()
-            if event["kind"] == kind and is_at(event, subject) and occasion in (None, event["occasion_id"])
+            if kind in (event["kind"], plain_kind(event["kind"]))
+            and is_at(event, subject)
+            and occasion in (None, event["occasion_id"])
         ]
         for kind, subject, occasion in ends
     ]
@@ -98,18 +101,34 @@ def _most(row: Row) -> float:
     return max(known, default=math.inf) + _HALF_MINUTE
 
 
-def _say_lengths(rows: Sequence[Row], case: Case) -> str:
+def _say_lengths(rows: Sequence[Row], question: Row, case: Case) -> str:
     """Return an interval as a sentence: "Closure of EDDV: 3 h 54 min to 4 h 4 min", or one length an occasion."""
     name = rows[0]["name"].replace("_", " ").strip()
     name = f"{name[:1].upper()}{name[1:]}"
     if len(rows) > 1:
-        parts = [f"{_say_length(row)} ({case.occasion_name(row['occasion_id'])})" for row in rows]
-        return f"{name}: {'; '.join(parts)}"
+        taken = list(dict.fromkeys(note for row in rows for note in row["taken"] or () if _is_bounded(row)))
+        parts = [f"{_say_length(row)}{_say_of_which(row, case)}" for row in rows]
+        return f"{name}: {'; '.join([*parts, *taken])}"
     if is_closure_length(rows[0]["name"]):
         said = say_closure_length(rows[0], _say_length(rows[0]), case)
         longest = _say_longest_stretch(rows[0], case)
         return f"{said}; {longest}" if longest else said
-    return f"{name}: {_say_length(rows[0])}{_say_two_occasions(rows[0], case)}"
+    which = _say_two_occasions(rows[0], case) or _say_one_of_several(rows[0], question, case)
+    return "; ".join([f"{name}: {_say_length(rows[0])}{which}", *(rows[0]["taken"] or ())])
+
+
+def _say_of_which(row: Row, case: Case) -> str:
+    """Return of which occasion one of several lengths is, or from which to which."""
+    return _say_two_occasions(row, case) or f" ({case.occasion_name(row['occasion_id'])})"
+
+
+def _say_one_of_several(row: Row, question: Row, case: Case) -> str:
+    """Return of which occasion the only length is that an interval has, where it asks for none of several; else ""."""
+    asked = next((one for one in case.bundle.brief.intervals if one.name == row["name"]), None)
+    if row["occasion_id"] is None or question["occasion_id"] or asked is None or any(asked.end_occasions):
+        return ""
+    own = [one["occasion_id"] for one in case.closure_rows if one["occasion_id"]]
+    return f" ({case.occasion_name(row['occasion_id'])})" if len(set(own)) > 1 else ""
 
 
 def _say_two_occasions(row: Row, case: Case) -> str:

@@ -8,9 +8,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
+import polars as pl
+
 from hotwash.claims.lines import fold
 from hotwash.claims.words import count_noun, join_words, minutes_between, sentence
-from hotwash.course.changes import CHANGES, happens_once, is_same_part
+from hotwash.course.changes import CHANGES, SCHEDULES, happens_once, is_same_part
+from hotwash.course.changes import OPEN as OPEN_STATE
 from hotwash.course.clusters import split_events, take_kind
 from hotwash.course.tellings import beginning_of, is_at
 from hotwash.incident.case import (
@@ -66,7 +69,8 @@ _SAID: Mapping[str, str] = {
 def answer_time(question: Row, case: Case) -> Answer:
     """Return when an event happened: what all that tell it have in common, or each group and who tells it."""
     meant = [row for row in case.events if _is_where_asked(row, question)]
-    told = [_of_event(row, case) for row in take_kind(meant, question["subject_id"] or "", case.turns)]
+    own = take_kind(meant, question["subject_id"] or "", case.turns) or _ends_of_states(question, case)
+    told = [_of_event(row, case) for row in own]
     told = [item for item in told if not (math.isinf(item.low) and math.isinf(item.high))]
     claims = [telling_of_claim(item, case) for item in case.standing(question) if item["low"] is not None]
     by_part: dict[str, list[Telling]] = {}
@@ -219,18 +223,57 @@ def _tellers(groups: Sequence[Group]) -> tuple[str, ...]:
 
 def _unhappened(question: Row, case: Case) -> Answer:
     """Return that nobody tells when something happened, and for when it was announced."""
-    told = _foretold(question, case)
+    taken_back = _taken_back(question, case)
+    told = [*_foretold(question, case), *(_of_event(row, case) for row, _ in taken_back)]
     groups, _ = agree_on(told, is_clock=True)
     if not groups:
         return Answer(text=f"Nobody tells when{_of_kind(question)}", standing=OPEN, missing="time")
     parts = [f"{_announce(group, case)}, {say_who(group.tellings, case)}" for group in groups]
+    verb = "ordered" if all(item.origin["told_as"] == "order" for item in told) else "announced"
+    cancelled = _say_taken_back(taken_back, case)
     return Answer(
-        text=f"It was announced {join_words(parts)}; nobody tells that it happened",
+        text=f"It was {verb} {join_words(parts)}{cancelled}; nobody tells that it happened",
         standing=OPEN,
         lines=case.lines_behind([item.origin for item in told]),
         rows=tuple(item.row for item in told),
         missing="time",
     )
+
+
+def _taken_back(question: Row, case: Case) -> list[tuple[Row, Row]]:
+    """Return the orders and plans on a question of a time that were cancelled, each with what cancelled it."""
+    events = case.bundle.recording.events.filter(pl.col("supersedes").is_not_null()).to_dicts()
+    later = {name: row for row in events for name in row["supersedes"]}
+    own = [row for row in case.orders if row["event_id"] in later and _is_meant(row, question)]
+    return [(row, later[row["event_id"]]) for row in own if later[row["event_id"]]["kind"] != row["kind"]]
+
+
+def _say_taken_back(orders: Sequence[tuple[Row, Row]], case: Case) -> str:
+    """Return when and by whom orders were cancelled, as a clause that follows; "" where none was."""
+    said = []
+    for _, later in orders:
+        when = later["start_utc"] or later["utc_high"] or later["utc_low"] or later["known_utc"]
+        at = "" if when is None else f" {case.clock.when(when, when)}"
+        said.append(f", and cancelled{at}, {according_to(case.sayers(later))}")
+    return "".join(dict.fromkeys(said))
+
+
+def _ends_of_states(question: Row, case: Case) -> list[Row]:
+    """Return what ended a measure whose reopening no event tells, as reopenings: its own end, or a cancelled order."""
+    kind = question["subject_id"] or ""
+    asked = CHANGES.get(kind)
+    if asked is None or asked.state != OPEN_STATE or asked.layer in SCHEDULES:
+        return []
+    layers = {change.state: change.layer for change in CHANGES.values() if change.state != OPEN_STATE}
+    ended = []
+    for row in case.state_rows:
+        is_of = layers[row["state"]] == asked.layer and None not in (row["to_utc_low"], row["to_utc_high"])
+        for name in row["to_rows"] if is_of else ():
+            event = case.event_of(name)
+            if event is not None and CHANGES.get(event["kind"]) != asked:
+                times = {"start_utc": row["to_utc_high"], "end_utc": None, "utc_low": None, "utc_high": None}
+                ended.append({**event, **times, "kind": kind, "subject_id": row["subject_id"], "part": row["part"]})
+    return [row for row in ended if _is_where_asked(row, question)]
 
 
 def _announce(group: Group, case: Case) -> str:

@@ -64,6 +64,7 @@ class Case:
 
     turns     the change of state that each event tells, by event_id
     told      EVENTS with the forecasts, orders and plans; the bundle's own by default
+    orders    rows of EVENTS told as orders or plans, also those that were replaced or cancelled since
     by_role   the bodies of each role that was asked for, as `discriminators` tells them
     """
 
@@ -78,6 +79,7 @@ class Case:
     aerodromes: pl.DataFrame
     turns: Mapping[str, int] = field(default_factory=dict)
     told: pl.DataFrame | None = None
+    orders: tuple[Row, ...] = ()
     by_role: dict[str, Sequence[str]] = field(default_factory=dict)
     _lines: dict[tuple[str, ...], int] = field(default_factory=dict)
     _numbers: dict[tuple[str, tuple[float, float]], NumberTellings] = field(default_factory=dict)

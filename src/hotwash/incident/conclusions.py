@@ -83,19 +83,21 @@ def conclude(
     aerodromes: pl.DataFrame,
     turns: Mapping[str, int] | None = None,
     told: pl.DataFrame | None = None,
+    orders: Sequence[Row] = (),
 ) -> pl.DataFrame:
     """Return CONCLUSIONS: one for each question, and for the closures of each aerodrome that no question asks about.
 
     bundle   its events are those that stand, each with its occasion
     turns    the change of state that each event tells, by event_id
     told     EVENTS with the forecasts, orders and plans, which the bundle may leave out
+    orders   rows of EVENTS told as orders or plans, also those that were cancelled since
     the rest   the account so far, frames of the tables that bear these names
 
     An answer says no more than its tellings have in common; where they disagree it names the groups. Free words and
     intent are placed side by side and never weighed.
     """
     frames = (bounded_claims, findings, counts, durations, states, closures, contradictions, aerodromes)
-    case = Case(bundle, *frames, turns or {}, told)
+    case = Case(bundle, *frames, turns or {}, told, tuple(orders))
     questions = bundle.questions.to_dicts()
     made = _over_occasions([_Concluded(row, _answer(row, case)) for row in questions], case)
     unasked = _unasked_closures(questions, case)

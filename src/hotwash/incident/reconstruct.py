@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from hotwash.claims import across, bounds, contrast, counting, durations, evidence, ranges, weigh
+from hotwash.claims import across, bounds, contrast, counting, durations, evidence, planned_ends, ranges, weigh
 from hotwash.claims.numbers import related_occasions
 from hotwash.course.closures import closure_length
 from hotwash.course.remarks import survey_bundle
@@ -52,14 +52,14 @@ def reconstruct(
     track        makes tracks of what was recorded and known by that date; None where there is nothing to track
     """
     known, left_out = cut_at_date(bundle, as_of_utc)
-    course, bundle_remarks = survey_bundle(known)
+    course, bundle_remarks = survey_bundle(known, as_of_utc=as_of_utc)
     stated = replace(course.bundle, assumptions=_with_defaults(known.assumptions))
     survey = survey_tracks(track(stated.recording), course.evidence.recording, zones, aerodromes)
     if survey.track_counts:
         stated = replace(stated, assumptions=_with(stated.assumptions, evidence.METHOD_OF_TRACKS))
     reach = ranges.measure_reach(stated.origins, stated.finds, stated.assumptions)
     facts = course.evidence.recording.events
-    plans = durations.plans_for(stated.brief.intervals, course.plans)
+    plans = [*planned_ends.plans_for(stated.brief.intervals, course.plans), *course.order_ends]
     spans = durations.durations(
         stated.brief.intervals,
         [*facts.iter_rows(named=True), *plans],
@@ -88,6 +88,7 @@ def reconstruct(
             closures=course.closures,
             claims=claims,
             plans=tuple(plans),
+            orders=course.orders,
             events_elsewhere=frozenset(stated.recording.events.filter(is_elsewhere)["event_id"].to_list()),
         ),
     )
@@ -127,6 +128,7 @@ def reconstruct(
             aerodromes=aerodromes,
             turns=course.turns,
             told=stated.recording.events,
+            orders=course.orders,
         ),
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
+from hotwash.course.changes import CANCELLED, CHANGES, OPEN
 from hotwash.ingest.faults import Fault
 from hotwash.ingest.rows import Row
 from hotwash.model.schema import Table
@@ -96,6 +97,8 @@ class Revisions:
             advice = "only the same sayer can revise it; leave supersedes empty, or give this row a name of its own"
             raise Fault(f"{name} was said by {said}", advice, column=column)
         for shared in self._shared:
+            if shared == "kind" and column == "supersedes" and _takes_back(earlier, row):
+                continue
             if shared != "said_by" and earlier.values.get(shared) != row.values.get(shared):
                 advice = f"a row can revise only one with the same {shared}; give this row a name of its own"
                 raise Fault(f"{name} has another {shared}: {earlier.values.get(shared)}", advice, column=column)
@@ -112,6 +115,16 @@ class Revisions:
                         met.add(other)
                         waiting.append(other)
         return False
+
+
+def _takes_back(earlier: Row, row: Row) -> bool:
+    """Tell whether an event cancels an order or a plan: by a kind that says so, or by what ends the state ordered."""
+    if earlier.values.get("told_as") not in ("order", "plan"):
+        return False
+    kind = str(row.values.get("kind"))
+    ordered, change = CHANGES.get(str(earlier.values.get("kind"))), CHANGES.get(kind)
+    is_release = ordered is not None and change is not None and change.layer == ordered.layer and change.state == OPEN
+    return is_release or kind.endswith(CANCELLED)
 
 
 def _sayers(row: Row) -> set[str]:

@@ -107,7 +107,8 @@ DURATIONS = table(
     column("rows", TEXTS, "the events used"),
     column("from_occasion_id", TEXT, "the occasion of its start, where its ends are asked for on two occasions"),
     column("to_occasion_id", TEXT, "that of its end"),
-    key=("name", "occasion_id"),
+    column("taken", TEXTS, "which events were taken where they name no occasion, or tell the change otherwise"),
+    key=("name", "occasion_id", "from_occasion_id"),
 )
 
 STATES = table(

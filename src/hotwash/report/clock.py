@@ -69,6 +69,8 @@ def between(low: datetime | None, high: datetime | None, at: ZoneInfo, *, abroad
         return "time not stated"
     if low is None or high is None:
         bound = high if low is None else low
+        if low is None and bound is not None and _is_midnight(bound, at):
+            return f"by the end of {publication_day(bound, at)}"
         word = "before" if low is None else "after"
         return f"{word} {local(bound, at)}" if bound is not None else ""
     if low == high:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from hotwash.course.closures import is_closure_length
+from hotwash.course.closures import count_movements, is_closure_length
 from hotwash.model.incident import Incident
 from hotwash.report import clock
 from hotwash.report.links import anchor
@@ -45,9 +45,16 @@ def say_closure(row: Row, library: Library) -> tuple[str, str]:
     if lost and lost != total and row["state"] == "closed":
         small.append(f"Operating time lost: {lost}.")
     if row["exceptions"]:
-        small.append(f"{sentence(_times(len(row['exceptions'])))}, something moved while it was closed.")
+        small.append(_say_movements(row["exceptions"], library))
     number = library.occasion_name(row["occasion_id"])
     return f"{what.get(row['state'], where)} {said}{f' ({number})' if number else ''}.", " ".join(small)
+
+
+def _say_movements(names: Iterable[str], library: Library) -> str:
+    """Return how often something moved: a row may tell several movements, and each of them is one."""
+    told = [count_movements(library.row(*name.split(":", 1))) for name in names]
+    least = "" if all(is_exact for _, is_exact in told) else "at least "
+    return f"{sentence(f'{least}{_times(sum(many for many, _ in told))}')}, something moved while it was closed."
 
 
 def _times(number: int) -> str:
