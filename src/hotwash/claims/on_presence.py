@@ -193,8 +193,10 @@ def _carrying(rows: BoolArray, chance: FloatArray) -> BoolArray:
 
 def _assessed_words(rows: BoolArray, chance: float, shown: _Shown, evidence: Evidence) -> str:
     names = evidence.assessments.names(rows)
-    is_told = all(is_of_occasion(evidence.assessments.rows[place], shown.kind) for place in np.flatnonzero(rows))
-    of = f" of {say_that_night(evidence.bundle, shown.occasion)}" if is_told else ""
+    of = f" of {evidence.once(('that night', shown.occasion), lambda: say_that_night(evidence.bundle, shown.occasion))}"
+    if shown.kind in NO_AIRCRAFT:  # thousands of drones need not be asked
+        shows = [evidence.assessments.rows[place] for place in np.flatnonzero(rows).tolist()]
+        of = of if all(is_of_occasion(row, shown.kind) for row in shows) else ""
     what = f"is a {shown.kind.replace('_', ' ')}{of} with a probability of {share(chance)}"
     first = [names[place].partition(":")[2] for place in range(min(len(names), _NAMES))]
     if len(names) == 1:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from hotwash.model.incident import Bundle
@@ -26,6 +27,7 @@ def say_that_night(bundle: Bundle, occasion_id: str | None = None) -> str:
     return f"that {part_of_day(start, end, ZoneInfo(bundle.brief.zone))}"
 
 
+@lru_cache(maxsize=256)
 def part_of_day(start: datetime, end: datetime, zone: ZoneInfo) -> str:
     """Return what a span of time is called on the clock of a zone.
 
