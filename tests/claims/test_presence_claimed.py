@@ -354,14 +354,15 @@ def test_that_somebody_says_so_makes_one_line_of_finds_no_surer(more, standing):
 @pytest.mark.parametrize("more", [{"subject_id": "F-B"}, {"subject_id": "F-B", "text": "Was it a drone or a balloon?"}])
 def test_a_question_after_a_find_that_is_a_balloon_asks_for_a_balloon(chance, more):
     asked, laid = question("presence", **more), {"finds": [find("F-B", chance, object_kind="balloon")]}
+    of, untold = (" of that night", "") if chance > 0.5 else ("", "; nobody says that it was of that night")
     row = judged(asked, claim("present"), **laid)
     assert (row["verdict"], row["reason"]) == (
         "compatible",
-        "F-B is a balloon of that night with a probability of 80 %, as Assessor assesses it, which leaves it open.",
+        f"F-B is a balloon{of} with a probability of 80 %, as Assessor assesses it, which leaves it open.",
     )
     told = account(bundle([asked], **laid)).conclusions.row(0, named=True)
     assert (told["answer"], told["standing"]) == (
-        "F-B is probably a balloon of that night (80 %), as Assessor assesses it.",
+        f"F-B is probably a balloon{of} (80 %), as Assessor assesses it{untold}.",
         "likely",
     )
 

@@ -486,8 +486,8 @@ SENTENCES: dict[str, tuple[dict[str, Any], str, str, str]] = {
         },
         "any_night",
         "finds F1",
-        "0.02 is taken as how likely it is an uncrewed aircraft; so it is surely a balloon, and is counted as one of "
-        "that night.",
+        "0.02 is taken as how likely it is an uncrewed aircraft, so that it is a balloon with a probability of 0.98; "
+        "nobody says that it was one of this incident, and it counts as one.",
     ),
     "a sum that names itself": (
         {"claims": [FOUR, SUM | {"value": "4", "parts": "C-4;C-SUM"}]},

@@ -139,12 +139,13 @@ BALLOON = question("presence", text="Was there a balloon?")
 
 @pytest.mark.parametrize(("chance", "said"), [(0.97, "97 %"), (0.03, "97 %"), (0.0, "over 99 %")])
 def test_a_find_assessed_as_a_balloon_shows_a_balloon_and_no_drone(chance, said):
+    night, untold = (" of that night", "") if chance > 0.5 else ("", "; nobody says that it was of that night")
     laid = {"finds": [find("F1", chance, object_kind="balloon")]}
     assert judge(BALLOON, claim("present"), **laid)["reason"] == (
-        f"F1 is a balloon of that night with a probability of {said}."
+        f"F1 is a balloon{night} with a probability of {said}."
     )
     row = answer(BALLOON, **laid)
-    assert row["answer"] == f"There was a balloon: 1 find shows it with a probability of {said}."
+    assert row["answer"] == f"There was a balloon: 1 find shows it with a probability of {said}{untold}."
     drone = answer(question("presence", text="Was there a drone?"), claim("present"), **laid)
     assert drone["answer"].startswith("Whether there was a drone cannot be told: 1 find is assessed as something else")
     assert answer(question("count", "finds"), **laid)["answer"].startswith("No number can be given.")

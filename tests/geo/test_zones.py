@@ -106,7 +106,21 @@ def test_a_cut_side_is_no_edge_and_beyond_what_is_seen_there_is_no_answer():
     assert near_true_edge_m == pytest.approx(7_020.0, abs=20.0)
     assert np.isnan(near_cut_m)
     assert np.isnan(beyond_m)
-    assert zones.place_against(51.0, 21.99, 10.0, cut).answer[0] == "undecided"
+    assert zones.place_against(51.0, 21.99, 1_000.0, cut).answer[0] == "undecided"
+    assert zones.place_against(51.0, 22.5, 10.0, cut).answer[0] == "undecided"
+
+
+def test_what_lies_well_within_the_box_is_inside_though_nobody_knows_how_far_from_the_edge():
+    cut = zone(SQUARE.geometry, clip_box=(10.0, 40.0, 22.0, 60.0))
+    placing = zones.place_against([51.0, 51.0], [21.99, 19.99], 10.0, cut)
+    assert placing.answer.tolist() == ["inside", "outside"]
+    assert np.isnan(placing.distance_m[0])  # 700 m from the cut, and some 70 km from the nearest true edge
+
+
+def test_a_find_of_constanta_inland_is_in_romania_though_the_overview_is_cut_south_of_it():
+    # Murfatlar, 17 km from the sea and 19 km north of the cut at 44 degrees; Medgidia; and Mangalia, south of the cut.
+    placing = zones.place_against([44.17, 44.25, 43.8], [28.41, 28.27, 28.5], 100.0, borders.load_country("RO"))
+    assert placing.answer.tolist() == ["inside", "inside", "undecided"]
 
 
 def test_warsaw_is_in_poland_and_brest_is_not():

@@ -239,3 +239,15 @@ def test_what_came_at_an_hour_that_only_its_latest_bound_tells_is_not_counted_in
     plan = says(clock(300), "Ferry", "S-FERRY", told_as="forecast", said=-900)
     told = event("backlog_cleared", high=240, by="Ferry", source="S-FERRY")
     assert "it came at least 1 h earlier" in answer(asked, plan, events=[told])["answer"]
+
+
+def test_whoever_adds_a_line_to_a_presence_is_named_though_the_verdict_rests_on_another_unit():
+    crashed = event("crash_counted", 20, value=1.0, unit="crashed", by="Ferry", source="S-FERRY")
+    row = answer(question("presence"), says("present", "Master", "S-HARBOUR"), events=[COUNTED, crashed])
+    assert row["answer"] == (
+        "There was a drone, according to Receiver and Master; a number is told too, according to Ferry."
+    )
+    assert row["lines"] == 3
+    own = crashed | {"said_by": ["Receiver"], "source_id": ["S-LOG"]}
+    row = answer(question("presence"), says("present", "Master", "S-HARBOUR"), events=[COUNTED, own])
+    assert (row["answer"], row["lines"]) == ("There was a drone, according to Receiver and Master.", 2)

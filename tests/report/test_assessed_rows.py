@@ -17,10 +17,13 @@ def page(**laid):
     return account_page.render(build_view(account(bundle(**laid)), made_utc=at(1440)))
 
 
-@pytest.mark.parametrize(("chance", "bounds"), [(0.8, BOUNDS), (0.2, OF_UAS)])
-def test_a_balloon_has_the_probability_that_it_is_one_however_that_is_stated(chance, bounds):
+@pytest.mark.parametrize(
+    ("chance", "bounds", "words"),
+    [(0.8, BOUNDS, "Balloon of that night"), (0.2, OF_UAS, "Balloon, no uncrewed aircraft")],
+)
+def test_a_balloon_has_the_probability_that_it_is_one_however_that_is_stated(chance, bounds, words):
     said = page(finds=[find("F-B", chance, object_kind="balloon", **bounds)])
-    assert "Balloon of that night: 80 % (70 % to 90 %)" in said
+    assert f"{words}: 80 % (70 % to 90 %)" in said
     assert "Piece of an uncrewed aircraft" not in said
 
 
@@ -30,6 +33,15 @@ def test_an_examined_sighting_has_its_probability_and_says_who_examined_it():
     for words in ("Examined", "Drone of that night: 80 %", "Judged by Institute: The radar was replayed."):
         assert words in said
     assert "Not yet investigated" not in said
+
+
+def test_a_kite_that_is_no_uas_at_all_is_of_no_night_unless_its_occasion_says_so():
+    said = page(finds=[find("F-K", 0.0, object_kind="kite")])
+    assert "Kite, no uncrewed aircraft: over 99 %" in said
+    assert "Kite of that night" not in said
+    own = {"occasion_id": "O1", "kind": "find", "subject_id": "F-K", "is_related": False}
+    said = page(finds=[find("F-K", 0.0, object_kind="kite", occasion_id="O1")], occasions=[own])
+    assert "Kite of that night: over 99 %" in said
 
 
 @pytest.mark.parametrize(("why", "said"), [("The witness takes it back.", "Explained"), (None, "Other")])

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from hotwash.claims.lines import UNKNOWN, Ancestry, BoolArray, Chosen, Line, RowLines, choose, fold, index_by
 from hotwash.model.incident import Bundle
-from hotwash.model.words import EXPLANATIONS, NO_AIRCRAFT, OBJECT_KINDS
+from hotwash.model.words import EXPLANATIONS, NO_AIRCRAFT, NOTHING_EXPLAINS, OBJECT_KINDS
 
 Row = Mapping[str, Any]
 T = TypeVar("T")
@@ -92,8 +92,8 @@ def evidence_name(row: Row) -> str:
 
 
 def judge_of(row: Row) -> str | None:
-    """Return on whose judgement the probability of a find or an examined sighting rests; None of any other row."""
-    is_assessed = "find_id" in row or ("sighting_id" in row and is_examined(row))
+    """Return on whose judgement a find, or an examined or explained sighting, rests; None of any other row."""
+    is_assessed = "find_id" in row or ("sighting_id" in row and (is_examined(row) or is_explained(row)))
     return (row["assigned_by"] or None) if is_assessed else None
 
 
@@ -123,6 +123,11 @@ def is_examined(sighting: Row) -> bool:
     return sighting["probability_uas"] is not None
 
 
+def is_explained(sighting: Row) -> bool:
+    """Tell whether something explains a sighting; that it was sought in vain, or seen by others too, does not."""
+    return sighting["explained_by"] not in (None, *NOTHING_EXPLAINS)
+
+
 def object_chance(row: Row, kind: str) -> float:
     """Return the probability that what was found or seen is an object of a kind, of that night; 0 where not assessed.
 
@@ -138,6 +143,17 @@ def object_chance(row: Row, kind: str) -> float:
     if named != kind:
         return 0.0
     return max(chance, 1.0 - chance) if "find_id" in row and kind in NO_AIRCRAFT else 1.0 - chance
+
+
+def is_of_occasion(row: Row, kind: str) -> bool:
+    """Tell whether the assessment of a find or sighting says of an object of a kind when it was there.
+
+    A balloon's small probability says how likely it is a uas: so it is a balloon, and of any night. Then only the
+    occasion that it names says which.
+    """
+    chance = assessed_chance(row)
+    is_other = "find_id" in row and kind in NO_AIRCRAFT and assessed_kind(row) == kind
+    return not is_other or chance is None or chance >= 0.5 or row["occasion_id"] is not None
 
 
 def assessed_kind(row: Row) -> str:

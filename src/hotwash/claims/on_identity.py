@@ -22,6 +22,7 @@ from hotwash.claims.evidence import (
 from hotwash.claims.lines import Line
 from hotwash.claims.on_statements import has_line_of_its_own
 from hotwash.claims.words import share
+from hotwash.course.part_of_day import say_that_night
 from hotwash.model.words import OBJECT_KINDS
 
 
@@ -66,7 +67,7 @@ def judge_identity(claim: Row, line: Line, evidence: Evidence) -> Judgement:
         )
         return Judgement(UNCORROBORATED, reason, names, lines, assumed)
     most = "" if is_named else "at most "
-    night = " of that night" if value == "uas" else ""
+    night = f" of {say_that_night(evidence.bundle, row['occasion_id'])}" if value == "uas" else ""
     reason = f"{assessed}; {_spoken(value)}{night} has a probability of {most}{share(ceiling)}, which leaves it open."
     return Judgement(COMPATIBLE, reason, names, lines, assumed)
 

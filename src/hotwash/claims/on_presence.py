@@ -12,7 +12,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from hotwash.claims import counting
-from hotwash.claims.assessed import asked_kind, assessed_chance, is_unheard_of, name_of, object_chance, on_occasion
+from hotwash.claims.assessed import (
+    asked_kind,
+    assessed_chance,
+    is_of_occasion,
+    is_unheard_of,
+    name_of,
+    object_chance,
+    on_occasion,
+)
 from hotwash.claims.evidence import (
     COMPATIBLE,
     CONTRADICTED,
@@ -34,6 +42,7 @@ from hotwash.claims.on_numbers import judge_number, tells_number
 from hotwash.claims.on_sightings import judge_by_sightings
 from hotwash.claims.on_statements import has_line_of_its_own
 from hotwash.claims.words import join_names, share
+from hotwash.course.part_of_day import say_that_night
 from hotwash.geo.frames import FloatArray
 from hotwash.model.words import NO_AIRCRAFT, OBJECT_KINDS
 
@@ -90,6 +99,7 @@ class _Shown:
     chance: FloatArray
     kind: str
     assumed: tuple[str, ...]
+    occasion: str | None
 
 
 def _show(subject: str | None, occasion: str | None, evidence: Evidence) -> _Shown:
@@ -100,7 +110,8 @@ def _show(subject: str | None, occasion: str | None, evidence: Evidence) -> _Sho
     )
     is_meant = is_there & (subject in (None, kind))  # what is elsewhere shows nothing there
     chance = np.array([object_chance(row, kind) for row in rows], dtype=np.float64)
-    return _Shown(np.where(is_meant, chance, 0.0), kind, (ONE_BY_ONE,) if kind == "uas" else (ONE_BY_ONE, NAMED_KIND))
+    assumed = (ONE_BY_ONE,) if kind == "uas" else (ONE_BY_ONE, NAMED_KIND)
+    return _Shown(np.where(is_meant, chance, 0.0), kind, assumed, occasion)
 
 
 def _judge_one(claim: Row, kind: str, line: Line, evidence: Evidence) -> Judgement:
@@ -114,7 +125,8 @@ def _judge_one(claim: Row, kind: str, line: Line, evidence: Evidence) -> Judgeme
     rows, lines = evidence.assessments.names(is_row), evidence.assessments.free_lines(line, is_row)
     assumed = () if kind == "uas" else (NAMED_KIND,)
     by = f", as {row['assigned_by']} assesses it" if row["assigned_by"] else ""
-    words = f"{name_of(row)} is a {kind.replace('_', ' ')} of that night with a probability of {share(chance)}{by}"
+    of = f" of {say_that_night(evidence.bundle, row['occasion_id'])}" if is_of_occasion(row, kind) else ""
+    words = f"{name_of(row)} is a {kind.replace('_', ' ')}{of} with a probability of {share(chance)}{by}"
     if claim["value"] == "cannot_tell":
         verdict = COMPATIBLE if lines else UNCORROBORATED
         return Judgement(verdict, f"{words}; whether the speaker could tell is not judged.", rows, lines, assumed)
@@ -181,7 +193,11 @@ def _carrying(rows: BoolArray, chance: FloatArray) -> BoolArray:
 
 def _assessed_words(rows: BoolArray, chance: float, shown: _Shown, evidence: Evidence) -> str:
     names = evidence.assessments.names(rows)
-    what = f"is a {shown.kind.replace('_', ' ')} of that night with a probability of {share(chance)}"
+    of = f" of {evidence.once(('that night', shown.occasion), lambda: say_that_night(evidence.bundle, shown.occasion))}"
+    if shown.kind in NO_AIRCRAFT:  # thousands of drones need not be asked
+        shows = [evidence.assessments.rows[place] for place in np.flatnonzero(rows).tolist()]
+        of = of if all(is_of_occasion(row, shown.kind) for row in shows) else ""
+    what = f"is a {shown.kind.replace('_', ' ')}{of} with a probability of {share(chance)}"
     first = [names[place].partition(":")[2] for place in range(min(len(names), _NAMES))]
     if len(names) == 1:
         return f"{first[0]} {what}"

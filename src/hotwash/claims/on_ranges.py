@@ -26,6 +26,7 @@ from hotwash.claims.evidence import (
 from hotwash.claims.lines import BoolArray, IntArray, Line
 from hotwash.claims.on_statements import has_line_of_its_own
 from hotwash.claims.words import join_names, quantity, share
+from hotwash.course.part_of_day import say_that_night
 
 
 def judge_range(claim: Row, line: Line, evidence: Evidence) -> Judgement:
@@ -107,11 +108,11 @@ def _open_reason(claimed: float, beyond: ranges.Beyond, evidence: Evidence) -> s
     if beyond.farther[far] >= 1.0 - MOST_FOR_CONTRADICTION:
         where, chance = _pair(claimed, beyond, far, evidence)[1], share(float(beyond.chance[far]))
         return (
-            f"{where}; the probability that it is a uas of that night and flew farther than {_km(claimed)} "
-            f"is {chance}, too low to contradict the claim."
+            f"{where}; the probability that it is a uas of {say_that_night(evidence.bundle)} and flew farther than "
+            f"{_km(claimed)} is {chance}, too low to contradict the claim."
         )
     if beyond.farther.max() >= 1.0 - MOST_FOR_CONTRADICTION:
-        return f"Only finds whose night or kind is in doubt lie farther than {_km(claimed)} from every assumed origin."
+        return f"Only finds whose time or kind is in doubt lie farther than {_km(claimed)} from every assumed origin."
     return f"No single assumed origin explains {every} within {_km(claimed)}, but several together do."
 
 

@@ -18,7 +18,8 @@ import polars as pl
 from hotwash.course import revisions
 from hotwash.course.closures import closure_rows, explain_untold_length
 from hotwash.course.dossier import remark
-from hotwash.course.occasions import Occasions, assign_occasions, place_looks
+from hotwash.course.looks import place_looks
+from hotwash.course.occasions import Occasions, assign_occasions
 from hotwash.course.open_while_shut import find_open_while_shut
 from hotwash.course.orders_in_force import find_orders_in_force
 from hotwash.course.overlaps import say_overlap
@@ -102,8 +103,8 @@ def survey_course(
         bundle.questions, facts, occasions.frame, bundle.aerodromes, claims=bundle.claims
     )
     intervals, about_intervals = resolve_intervals(bundle.brief.intervals, facts, occasions.frame)
-    finds, about_finds = place_looks(standing.finds, occasions.frame, table="finds")
-    sightings, about_sightings = place_looks(standing.sightings, occasions.frame, table="sightings")
+    finds, about_finds = place_looks(standing.finds, occasions.frame, bundle.aerodromes, table="finds")
+    sightings, about_sightings = place_looks(standing.sightings, occasions.frame, bundle.aerodromes, table="sightings")
     whole = replace(
         standing,
         finds=finds,

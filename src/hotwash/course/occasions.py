@@ -13,7 +13,6 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from hotwash.course.dossier import say_list
 from hotwash.course.local_times import say_time_of_day
 from hotwash.course.single_things import is_of_one, share_teller
 from hotwash.course.states import Stretch, is_measure, moment
@@ -110,45 +109,6 @@ def _runs_into(row: Row, later: Row) -> bool:
     return is_same and share_teller(row, later) and (first is None or last is None or last <= first)
 
 
-def place_looks(rows: pl.DataFrame, occasions: pl.DataFrame, *, table: str) -> tuple[pl.DataFrame, list[Row]]:
-    """Return finds or sightings with the occasion of their time, where there are several occasions, and a remark.
-
-    rows    FINDS or SIGHTINGS; those that name an occasion keep it
-    table   "finds" or "sightings"
-
-    A sighting belongs to an occasion two hours before and after it too, as what events tell does; a find, which may be
-    made days later, only within it.
-    """
-    known = occasions.to_dicts()
-    if sum(not row["is_related"] for row in known) < 2 or not rows.height:
-        return rows, []
-    name, prefix, near_min = ("find_id", "found_", 0.0) if table == "finds" else ("sighting_id", "", NEAR_MIN)
-    spans = [(str(row["occasion_id"]), *span) for row in known if (span := _span_of(row)) is not None]
-    taken, left = [], []
-    for row in rows.iter_rows(named=True):
-        bounds = (minutes(row[f"{prefix}utc_low"]), minutes(row[f"{prefix}utc_high"]))
-        occasion = row["occasion_id"] or _occasion_of_time(*bounds, spans, near_min=near_min)
-        taken.append(occasion or None)
-        left += [] if occasion else [row[name]]
-    placed = rows.with_columns(occasion_id=pl.Series(taken, dtype=pl.String))
-    return placed, [_unplaced(table, list(dict.fromkeys(left)))] if left else []
-
-
-def _unplaced(table: str, names: Sequence[str]) -> Row:
-    is_one = len(names) == 1
-    listed = say_list(names)
-    return {
-        "kind": "no_occasion",
-        "table": table,
-        "row_id": names[0],
-        "column": "occasion_id",
-        "text": f"{listed} {'belongs' if is_one else 'belong'} to no occasion, though there are several: "
-        f"{'it enters' if is_one else 'they enter'} no question that asks about one.",
-        "advice": "Name the occasion in occasion_id, or declare one of its own; of another story, one with is_related.",
-        "rows": [f"{table}:{name}" for name in names[1:]] or None,
-    }
-
-
 def _named_only(name: str, rows: Sequence[Row]) -> dict[str, object]:
     """Return an occasion that events name and nothing declares."""
     subjects = {row["subject_id"] for row in rows if row["subject_id"]}
@@ -194,33 +154,13 @@ def _number(subject: str, episodes: Sequence[Episode], known: Mapping[str, Row])
     return named
 
 
-def _occasion_of_time(
-    low: float | None, high: float | None, spans: Sequence[tuple[str, float, float]], *, near_min: float
-) -> str:
-    """Return the one occasion that a time belongs to: one that it overlaps, else one that it is near to; else "".
-
-    low, high   bounds [min]; where one is open, the other is the time
-    spans       occasions with their bounds [min]
-    near_min    how far before and after an occasion still belongs to it [min]
-    """
-    first, last = (low if low is not None else high), (high if high is not None else low)
-    if first is None or last is None:
-        return ""
-    over, near = (
-        [name for name, begin, end in spans if first - margin <= end and last + margin >= begin]
-        for margin in (0.0, near_min)
-    )
-    fits = over or near
-    return fits[0] if len(fits) == 1 else ""
-
-
 def _covers(row: Row, low: float, high: float) -> bool:
     """Tell whether a declared occasion with times of its own overlaps a span."""
-    span = _span_of(row)
+    span = span_of(row)
     return span is not None and low <= span[1] and high >= span[0]
 
 
-def _span_of(row: Row) -> tuple[float, float] | None:
+def span_of(row: Row) -> tuple[float, float] | None:
     """Return the bounds of an occasion with times of its own [min]; None where it has none."""
     first, last = minutes(row.get("utc_low")), minutes(row.get("utc_high"))
     if first is None and last is None:

@@ -123,15 +123,26 @@ def signed_distance_m(lat_deg: ArrayLike, lon_deg: ArrayLike, zone: Zone) -> Flo
     The sides of a clip box never count as an edge. The distance is to the *drawn* edge, which differs from the true
     one by `line_sigma_m`. Heights are ignored.
     """
+    return _signed_distances_m(lat_deg, lon_deg, zone)[0]
+
+
+def _signed_distances_m(lat_deg: ArrayLike, lon_deg: ArrayLike, zone: Zone) -> tuple[FloatArray, FloatArray]:
+    """Return the distance to the edge, and what it is at least, (n,) each [m], positive inside.
+
+    Near the side of a clip box the edge may lie anywhere beyond it, and nowhere nearer.
+    """
     lat, lon = _points(lat_deg, lon_deg)
     edge, box = _searchable(zone.geometry, zone.clip_box)
     away_m = lines.distance_to_lines_m(lat, lon, edge)
+    least_m = away_m
     if zone.clip_box is not None:
         west, south, east, north = zone.clip_box
         in_box = (west <= lon) & (lon <= east) & (south <= lat) & (lat <= north)
-        sees_all = away_m <= lines.distance_to_lines_m(lat, lon, box)
-        away_m = np.where(in_box & sees_all, away_m, np.nan)
-    return np.where(contains(lat, lon, zone), away_m, -away_m)
+        box_m = lines.distance_to_lines_m(lat, lon, box)
+        least_m = np.where(in_box, np.minimum(away_m, box_m), np.nan)
+        away_m = np.where(in_box & (away_m <= box_m), away_m, np.nan)
+    sign = np.where(contains(lat, lon, zone), 1.0, -1.0)
+    return sign * away_m, sign * least_m
 
 
 def place_against(lat_deg: ArrayLike, lon_deg: ArrayLike, sigma_m: ArrayLike, zone: Zone) -> Placing:
@@ -140,15 +151,18 @@ def place_against(lat_deg: ArrayLike, lon_deg: ArrayLike, sigma_m: ArrayLike, zo
     lat_deg, lon_deg   (n,)
     sigma_m            (n,) or one number: one standard deviation of the position, in any one direction [m]
     returns            Placing; "undecided" while the probability of being inside is between PLAINLY_OUTSIDE
-                       and PLAINLY_INSIDE, and where the distance is `nan`
+                       and PLAINLY_INSIDE. Where the distance is `nan` beside a clip box, the edge is farther than the
+                       box's side: where that decides, the probability is the bound that it gives, else `nan`
 
     The edge is assumed straight over a few sigma; in a narrower zone the probability is too high. The error of the
     drawn edge is common to all points: never multiply the probabilities of neighbouring points.
     """
-    distance_m = signed_distance_m(lat_deg, lon_deg, zone)
+    distance_m, least_m = _signed_distances_m(lat_deg, lon_deg, zone)
     position_sigma_m = np.broadcast_to(np.asarray(sigma_m, dtype=np.float64), distance_m.shape)
     total_m = np.hypot(position_sigma_m, zone.line_sigma_m)
-    probability = probability_inside(distance_m, total_m)
+    bound = probability_inside(least_m, total_m)
+    is_told = np.isfinite(distance_m) | (bound >= PLAINLY_INSIDE) | (bound <= PLAINLY_OUTSIDE)
+    probability = np.where(is_told, bound, np.nan)
     answer = np.full(distance_m.shape, "undecided", dtype="<U9")
     answer[probability >= PLAINLY_INSIDE] = "inside"
     answer[probability <= PLAINLY_OUTSIDE] = "outside"

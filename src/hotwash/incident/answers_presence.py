@@ -11,7 +11,9 @@ from hotwash.claims.assessed import (
     assessed_chance,
     evidence_name,
     is_examined,
+    is_of_occasion,
     is_unheard_of,
+    judge_of,
     name_of,
     object_chance,
     that_count,
@@ -22,6 +24,7 @@ from hotwash.claims.numbers import DEFAULT_ABOUT
 from hotwash.claims.on_presence import units_of
 from hotwash.claims.on_sightings import bears_on_it, is_unexplained, is_unsought
 from hotwash.claims.words import count_noun, join_words, share
+from hotwash.course.part_of_day import say_that_night
 from hotwash.incident.attribution import attribute, say_tellers
 from hotwash.incident.case import DISPUTED, ENOUGH_LINES, LIKELY, OPEN, SETTLED, Answer, Case, Row
 from hotwash.incident.presence_evidence import is_sensor_look, say_assessments, say_covering, say_sightings, sensor_rows
@@ -51,7 +54,7 @@ def answer_presence(question: Row, case: Case) -> Answer:
     firm = [word for word in ("present", "absent") if supported[word]]
     if len(firm) == 1:
         counted = _number_rows(question, case) if firm[0] == "present" else []
-        return _firm(firm[0], thing, supported[firm[0]], by_value, withdrawn, counted, case)
+        return _firm(firm[0], question, supported[firm[0]], by_value, withdrawn, counted, case)
     if firm:
         parts = [f"{_WORDS[word]} {_who(supported[word], case)}" for word in firm]
         names = case.evidence_of([item for word in firm for item in supported[word]])
@@ -71,7 +74,8 @@ def answer_presence(question: Row, case: Case) -> Answer:
         and not (by_value["present"] or by_value["cannot_tell"])
         and _is_all_explained(question, case)
     ):
-        return _unshown(thing, by_value["absent"], evidence, withdrawn, rows, case)
+        judged = [row for row in _sightings_then(question, case) if judge_of(row) is not None]
+        return _unshown(thing, by_value["absent"], judged, evidence, withdrawn, rows, case)
     return _untold(thing, by_value, evidence, withdrawn, rows, case, sightings=_sightings_then(question, case))
 
 
@@ -127,24 +131,27 @@ def _kind(question: Row, case: Case) -> str:
 def _answer_one(one: Row, question: Row, case: Case) -> Answer:
     """Return whether one find, or what one examined sighting shows, is of that night, as it is assessed."""
     name, kind = name_of(one), _kind(question, case)
+    that_night = say_that_night(case.bundle, one["occasion_id"] or question["occasion_id"])
+    of = f" of {that_night}" if is_of_occasion(one, kind) else ""
     chance = object_chance(one, kind)
     said = case.standing(question)
     by_value = {word: [item for item in said if item["value"] == word] for word in _WORDS}
     rows = (evidence_name(one),)
     if assessed_chance(one) is None:
         against = _say_statements(by_value, ("present", "absent"), case)
-        text = f"Whether {name} is of that night cannot be told: it is not assessed"
+        text = f"Whether {name} is of {that_night} cannot be told: it is not assessed"
         return Answer(text=text, standing=OPEN, against=against, rows=rows, missing="examination")
     by = f", as {one['assigned_by']} assesses it" if one["assigned_by"] else ""
     lines, thing = case.lines_behind([one]), _say_kind(kind, is_find="find_id" in one)
     if MOST_FOR_CONTRADICTION < chance < _LEAST_LIKELY:
-        text = f"{name} is {thing} of that night with a probability of {share(chance)}{by}"
+        text = f"{name} is {thing}{of} with a probability of {share(chance)}{by}"
         against = _say_statements(by_value, ("present", "absent"), case)
         return Answer(text=text, standing=OPEN, lines=lines, against=against, rows=rows, missing="examination")
     is_one = chance >= _LEAST_LIKELY
     is_sure = chance >= LEAST_FOR_SUPPORT or not is_one
     what = thing if is_one else _negated(thing, "absent")
-    text = f"{name} is {'' if is_sure else 'probably '}{what} of that night ({share(chance)}){by}"
+    text = f"{name} is {'' if is_sure else 'probably '}{what}{of} ({share(chance)}){by}"
+    text += _say_untold([one], kind, that_night)
     is_supported = any(item["verdict"] == "supported" for item in said) and not is_one
     return Answer(
         text=text,
@@ -170,6 +177,18 @@ def _answer_unexamined(one: Row, question: Row, case: Case) -> Answer:
         rows=(evidence_name(one),),
         missing="examination",
     )
+
+
+def _that_night(question: Row, case: Case) -> str:
+    return say_that_night(case.bundle, question["occasion_id"])
+
+
+def _say_untold(rows: Sequence[Row], kind: str, that_night: str) -> str:
+    """Return that nobody says when something was there, where no row that shows it does; else ""."""
+    shown = [row for row in rows if object_chance(row, kind) >= _LEAST_LIKELY]
+    if not shown or any(is_of_occasion(row, kind) for row in shown):
+        return ""
+    return f"; nobody says that it was of {that_night}"
 
 
 def _say_kind(kind: str, *, is_find: bool) -> str:
@@ -199,9 +218,10 @@ def _by_assessed(question: Row, thing: str, case: Case, *, least: float) -> Answ
         )
     else:
         text = f"There was probably {thing} ({share(chance)}): {_say_basis(names, 'speaks', 'speak')} for it"
+    untold = _say_untold(rows, kind, _that_night(question, case))
     return Answer(
-        text=text,
-        standing=SETTLED if is_sure and lines >= ENOUGH_LINES else LIKELY,
+        text=f"{text}{untold}",
+        standing=SETTLED if is_sure and lines >= ENOUGH_LINES and not untold else LIKELY,
         lines=lines,
         probability=chance,
         rows=(*names, *_event_names(counted)),
@@ -264,7 +284,7 @@ def _thing(question: Row, case: Case) -> str:
 
 def _firm(
     word: str,
-    thing: str,
+    question: Row,
     items: Sequence[Row],
     by_value: dict[str, list[Row]],
     withdrawn: Sequence[str],
@@ -283,14 +303,17 @@ def _firm(
     basis = f": {_say_basis(assessed)}{shown}{_say_counted(counted, case)}" if assessed else ""
     tellers = case.somebodys([*case.rows_by_name(names), *items])
     beside = [row for row in counted if f"events:{row['event_id']}" not in named]
-    basis = basis or f"{shown}, {_who(tellers, case)}"
-    text = f"There was {_negated(thing, word)}{basis}"
+    spoken = {name for row in tellers for name in case.sayers(row)}
+    unspoken = [row for row in beside if not spoken.issuperset(case.sayers(row))]
+    basis = basis or f"{shown}, {_who(tellers, case)}{_say_counted(unspoken, case)}"
     behind = [row for row in _assessed(case) if evidence_name(row) in named]
+    untold = _say_untold(behind, _kind(question, case), _that_night(question, case)) if word == "present" else ""
+    text = f"There was {_negated(_thing(question, case), word)}{basis}{untold}"
     if assessed:
         number = max(case.lines_in_words(lines), case.lines_behind([*behind, *counted]))
     else:
         number = case.lines_behind([*tellers, *beside])
-    is_thin = word == "present" and number < ENOUGH_LINES
+    is_thin = word == "present" and (number < ENOUGH_LINES or bool(untold))
     return Answer(
         text=_with(text, withdrawn),
         standing=LIKELY if is_thin else SETTLED,
@@ -354,17 +377,21 @@ def _is_all_explained(question: Row, case: Case) -> bool:
 def _unshown(
     thing: str,
     absent: Sequence[Row],
+    judged: Sequence[Row],
     evidence: Sequence[str],
     withdrawn: Sequence[str],
     rows: Sequence[str],
     case: Case,
 ) -> Answer:
-    """Return that nothing shows anything, and who says that there was none: explaining all is no proof of it."""
+    """Return that nothing shows anything, and who says that there was none: explaining all is no proof of it.
+
+    judged   the sightings that somebody who is named examined or explained
+    """
     text = f"Nothing shows that there was {thing}: {', '.join(evidence)}; {_who_says(absent, case)} that there was none"
     return Answer(
         text=_with(text, withdrawn),
         standing=LIKELY,
-        lines=case.lines_behind(case.somebodys(absent)),
+        lines=case.lines_behind([*case.somebodys(absent), *judged]),
         rows=tuple(dict.fromkeys([*rows, *case.evidence_of(absent)])),
         missing="sensor",
     )
@@ -416,7 +443,10 @@ def _evidence(question: Row, case: Case) -> tuple[list[str], list[str]]:
     sightings = _sightings_then(question, case)
     covering, looked = sensor_rows(question, case), [row for row in sightings if not is_sensor_look(row, case)]
     covering += [row for row in sightings if is_sensor_look(row, case)]
-    said = [*say_assessments(own, _kind(question, case)), *(say_sightings(looked) if looked or not covering else [])]
+    said = [
+        *say_assessments(own, _kind(question, case), _that_night(question, case)),
+        *(say_sightings(looked) if looked or not covering else []),
+    ]
     said += [say_covering(row, case) for row in covering]
     if not covering and not case.bundle.recording.detections.height:
         said.append("no sensor record covers it")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
-from hotwash.claims.evidence import MOST_FOR_CONTRADICTION
+from hotwash.claims.assessed import is_examined, judge_of
+from hotwash.claims.evidence import LEAST_FOR_SUPPORT, MOST_FOR_CONTRADICTION
 from hotwash.claims.lines import fold
 from hotwash.claims.on_statements import FORECASTS
 from hotwash.claims.words import count_noun, inside_sentence, share
@@ -12,6 +14,8 @@ from hotwash.incident.attribution import attribute
 from hotwash.incident.case import DISPUTED, LIKELY, NOT_ASKED, OPEN, SETTLED, Answer, Case, Row, join_most
 from hotwash.model.words import OBJECT_KINDS
 
+_WORD = re.compile(r"[^\W_]+")
+_DENYING = {"no", "not", "never"}
 _MOST = 4  # statements said side by side
 _OBJECTS = {
     "uas": "an uncrewed aircraft",
@@ -53,6 +57,8 @@ def answer_words(question: Row, case: Case) -> Answer:
     sighting = next((row for row in case.sightings if row["sighting_id"] == question["subject_id"]), None)
     if sighting is not None and sighting["explained_by"] is not None:
         return _explained(sighting, latest, case)
+    if sighting is not None and is_examined(sighting):
+        return _examined(sighting, latest, case)
     if not latest and sighting is not None:
         rows = (f"sightings:{sighting['sighting_id']}",)
         return Answer(text="Nobody has sought an explanation of it", standing=OPEN, rows=rows, missing="statement")
@@ -91,16 +97,62 @@ def _explained(sighting: Row, latest: Sequence[Row], case: Case) -> Answer:
     found = _UNEXPLAINED.get(word) or f"{_EXPLANATIONS[word]} explains it"
     found = "It is explained" if word == "other" and why else found  # the reason itself says by what
     said = f"; {inside_sentence(_side_by_side(latest, case))}" if latest else ""
-    lines, is_open = case.lines_behind([sighting]), word in _UNEXPLAINED
+    by = f", as {sighting['assigned_by']} finds" if judge_of(sighting) else ""
+    lines, is_open = case.lines_behind(_explaining(sighting, latest)), word in _UNEXPLAINED
     excluded, _ = _exclusions(latest, case)
     return Answer(
-        text=f"{found}{f': {inside_sentence(why)}' if why else ''}{said}",
+        text=f"{found}{by}{f': {inside_sentence(why)}' if why else ''}{said}",
         standing=OPEN if is_open else LIKELY,
         lines=lines,
         how_sure=_HOW_SURE.get(word, ""),
         against=f"{'; '.join(excluded)}." if excluded else "",
         rows=(f"sightings:{sighting['sighting_id']}", *(f"claims:{item['claim_id']}" for item in latest)),
         missing="sensor" if is_open else "basis",
+    )
+
+
+def _explaining(sighting: Row, latest: Sequence[Row]) -> list[Row]:
+    """Return the rows that tell the explanation of a sighting: who is named as finding it, and who says the same.
+
+    Where neither is there, the row itself stands for it. Who only saw it explains nothing beside those who do.
+    """
+    value_of = {item["claim_id"]: fold(item["value"] or "") for item in latest}
+    judge = fold(judge_of(sighting) or "")
+    same = {
+        value
+        for item in latest
+        if (value := value_of[item["claim_id"]])
+        and (_names_explanation(value, sighting) or fold(item["said_by"]) == judge)
+    }
+    agreeing = [item for item in latest if value_of[item["claim_id"]] in same]
+    return [*([sighting] if judge or not agreeing else []), *agreeing]
+
+
+def _names_explanation(value: str, sighting: Row) -> bool:
+    """Tell whether a value says what explains a sighting: by the word of `explained_by` or words of its reason."""
+    words, named = set(_WORD.findall(value)), set(_WORD.findall(sighting["explained_by"]))
+    if not words or words & _DENYING:
+        return False
+    is_same = sighting["explained_by"] not in (*_UNEXPLAINED, "other") and named <= words
+    return is_same or words <= set(_WORD.findall(fold(sighting["explained_why"] or "")))
+
+
+def _examined(sighting: Row, latest: Sequence[Row], case: Case) -> Answer:
+    """Return what a sighting that nothing explains was examined as, and who says what of it beside."""
+    chance = float(sighting["probability_uas"])
+    by = f"as {sighting['assigned_by']} assesses it"
+    said = f"; {inside_sentence(_side_by_side(latest, case))}" if latest else ""
+    is_none, is_one = chance <= MOST_FOR_CONTRADICTION, chance >= LEAST_FOR_SUPPORT
+    what = "It was no drone" if is_none else "It was a drone" if is_one else "It may have been a drone"
+    excluded, _ = _exclusions(latest, case)
+    return Answer(
+        text=f"{what}, with a probability of {share(1.0 - chance if is_none else chance)}, {by}{said}",
+        standing=LIKELY if is_none or is_one else OPEN,
+        lines=case.lines_behind([sighting]),
+        probability=1.0 - chance if is_none else chance,
+        against=f"{'; '.join(excluded)}." if excluded else "",
+        rows=(f"sightings:{sighting['sighting_id']}", *(f"claims:{item['claim_id']}" for item in latest)),
+        missing="examination",
     )
 
 

@@ -29,14 +29,13 @@ def placings(finds: pl.DataFrame, zones: pl.DataFrame) -> pl.DataFrame:
         found = place_against(lat, lon, sigma_m, zone)
         columns = (placed["find_id"].to_list(), *(part.tolist() for part in found))
         for find_id, distance, sigma, chance, answer in zip(*columns, strict=True):
-            is_told = math.isfinite(distance)
             rows.append(
                 {
                     "find_id": find_id,
                     "zone_id": zone.zone_id,
-                    "distance_m": distance if is_told else None,
+                    "distance_m": distance if math.isfinite(distance) else None,
                     "sigma_m": sigma,
-                    "probability": chance if is_told else None,
+                    "probability": chance if math.isfinite(chance) else None,
                     "answer": answer,
                 }
             )

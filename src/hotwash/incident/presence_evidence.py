@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from hotwash.claims.assessed import assessed_chance, object_chance
+from hotwash.claims.assessed import assessed_chance, assessed_kind, object_chance
 from hotwash.claims.evidence import MOST_FOR_CONTRADICTION
 from hotwash.claims.numbers import tells_unit
 from hotwash.claims.on_sightings import is_confirmed, is_unexplained, is_unsought
@@ -44,14 +44,18 @@ def say_covering(row: Row, case: Case) -> str:
     return f"a sensor covered it{when} and {what}, {according_to(case.sayers(row))}"
 
 
-def say_assessments(rows: Sequence[Row], kind: str) -> list[str]:
-    """Return what finds and examined sightings show, a clause for each of the two."""
+def say_assessments(rows: Sequence[Row], kind: str, that_night: str) -> list[str]:
+    """Return what finds and examined sightings show, a clause for each of the two.
+
+    that_night   how the time of the occasion is called
+    """
     finds = [row for row in rows if "find_id" in row]
     groups = (("find", "is", finds), ("examined sighting", "shows one", [row for row in rows if "find_id" not in row]))
-    return [clause for noun, verb, group in groups for clause in _say_group(group, kind, noun, verb)]
+    return [clause for noun, verb, group in groups for clause in _say_group(group, kind, (noun, verb), that_night)]
 
 
-def _say_group(rows: Sequence[Row], kind: str, noun: str, verb: str) -> list[str]:
+def _say_group(rows: Sequence[Row], kind: str, words: tuple[str, str], that_night: str) -> list[str]:
+    noun, verb = words
     if not rows:
         return []
     best = max(object_chance(row, kind) for row in rows)
@@ -59,9 +63,11 @@ def _say_group(rows: Sequence[Row], kind: str, noun: str, verb: str) -> list[str
     if not best and any(assessed_chance(row) is None for row in rows):
         return [f"{are} not assessed"]
     if best <= MOST_FOR_CONTRADICTION:
+        if all("find_id" in row and assessed_kind(row) == kind for row in rows):
+            return [f"{are} assessed as hardly {'one' if len(rows) == 1 else 'any'} of {that_night}"]
         return [f"{are} assessed as something else"]
     which = f"the only {noun}" if len(rows) == 1 else f"the likeliest {noun}"
-    return [f"{which} {verb} of that night with a probability of {share(best)}"]
+    return [f"{which} {verb} of {that_night} with a probability of {share(best)}"]
 
 
 def say_sightings(sightings: Sequence[Row]) -> list[str]:

@@ -8,8 +8,9 @@ from typing import Any
 
 import polars as pl
 
-from hotwash.claims.assessed import is_examined, object_chance
+from hotwash.claims.assessed import is_examined, is_of_occasion, object_chance
 from hotwash.claims.evidence import MOST_FOR_CONTRADICTION
+from hotwash.course.part_of_day import say_that_night
 from hotwash.model.incident import Incident
 from hotwash.model.words import NO_AIRCRAFT
 from hotwash.report import clock
@@ -119,7 +120,7 @@ def sightings(incident: Incident, library: Library) -> PageTable:
             cell(item["sighting_id"], item["role"], item["place"]),
             library.say_between(item["utc_low"], item["utc_high"], item),
             cell("Looked and saw nothing" if item["saw_nothing"] else "", item["seen"], ", ".join(look), item["note"]),
-            cell(_say_explanation(item), item["explained_why"], *_chances(item), _judged_by(item)),
+            cell(_say_explanation(item), item["explained_why"], *_chances(item, incident), _judged_by(item)),
             "After an alarm: not independent" if item["after_alarm"] else "",
             sources_cell(item["source_id"], library),
             anchor=anchor("sightings", item["sighting_id"]),
@@ -149,7 +150,7 @@ def finds(incident: Incident, library: Library) -> PageTable:
                 say_position(item),
                 *sides.get(item["find_id"], ()),
             ),
-            cell(*_chances(item), _judged_by(item)),
+            cell(*_chances(item, incident), _judged_by(item)),
             sources_cell(item["source_id"], library),
             anchor=anchor("finds", item["find_id"]),
         )
@@ -383,23 +384,26 @@ _CHANCES = {
     "find": "Piece of an uncrewed aircraft",
     "airframe": "Airframe of its own",
     "brought_down": "Brought down",
-    "uas": "Drone of that night",
+    "uas": "Drone",
 }
 
 
-def _chances(item: Row) -> list[str]:
+def _chances(item: Row, incident: Incident) -> list[str]:
     """Return the probabilities of a find or a sighting in words, each with its bounds; of a balloon that it is one."""
-    said = []
+    said, of = [], f" of {say_that_night(incident.bundle, item['occasion_id'])}"
     for unit, words in _CHANCES.items():
         value, low, high = (item.get(f"probability_{unit}{end}") for end in ("", "_low", "_high"))
         if value is None:
             continue
         if unit == "find" and item["object_kind"] in NO_AIRCRAFT:
             kind = item["object_kind"]
-            words, chance = f"{OBJECT_WORDS[kind]} of that night", object_chance(item, kind)
+            is_told = is_of_occasion(item, kind)
+            words = f"{OBJECT_WORDS[kind]}{of if is_told else ', no uncrewed aircraft'}"
+            chance = object_chance(item, kind)
             if chance != value:  # stated as how likely it is a uas
                 low, high = _rest(high), _rest(low)
             value = chance
+        words += of if unit == "uas" else ""
         bounds = f" ({probability(low)} to {probability(high)})" if low is not None and high is not None else ""
         said.append(f"{words}: {probability(value)}{bounds}")
     return said
