@@ -46,7 +46,9 @@ def contradictions(claims: pl.DataFrame) -> pl.DataFrame:
     statements = _distinct_statements(facts)
     sums = _sums(facts, statements)
     slim = statements.sort("question_id", "order").select(
-        pl.col("question_id", "value_ref", "order", "low", "high", "at_low", "at_high", "is_running", "part", "sum_low"),
+        pl.col(
+            "question_id", "value_ref", "order", "low", "high", "at_low", "at_high", "is_running", "part", "sum_low"
+        ),
         pl.col("statement").cast(pl.Int64),
         number=pl.col("value").cast(pl.Float64, strict=False),
         unit=pl.col("unit").fill_null("").rank("dense"),
@@ -201,12 +203,24 @@ def _value_text(value: pl.Expr) -> pl.Expr:
 
 def _contradiction_rows(pairs: pl.DataFrame, statements: pl.DataFrame) -> pl.DataFrame:
     """Return CONTRADICTIONS of some pairs of places in the order of statements."""
-    wanted = ["claim_id", "question_id", "said_by", "said_utc", "said", "unit", "kind", "word"]
+    wanted = [
+        "claim_id",
+        "question_id",
+        "said_by",
+        "said_utc",
+        "said",
+        "unit",
+        "kind",
+        "word",
+        "low",
+        "high",
+        "sum_low",
+    ]
     first, second = (statements[pairs[name].to_list()].select(wanted) for name in ("order", "order_b"))
     second = second.rename(lambda name: f"{name}_b")
     pairs = pl.concat([pairs, first, second], how="horizontal").with_columns(pl.col("gap").fill_nan(None))
     unit = pl.when(pl.col("kind").is_in(_TIMES)).then(pl.lit("min")).otherwise(pl.col("unit"))
-    said = ("said", "said_by", "said_b", "said_by_b")
+    said = ("said", _sayer_of_sum("", "_b"), "said_b", _sayer_of_sum("_b", ""))
     drift = pl.format("{} ({}) and {} ({}): the same number in two units", *said)
     beside = pl.format("{} ({}) beside {} ({}): different answers; both may be true, and the reader decides", *said)
     stated = pl.format("{} ({}) against {} ({}): the analyst states that both cannot be true", *said)
@@ -228,6 +242,17 @@ def _contradiction_rows(pairs: pl.DataFrame, statements: pl.DataFrame) -> pl.Dat
         .otherwise(plain),
         third_claim_id=pl.lit(None, dtype=pl.String),
     ).select(tables.CONTRADICTIONS.names)
+
+
+def _sayer_of_sum(one: str, other: str) -> pl.Expr:
+    """Return who says a thing; of a part where only all the parts that they tell are too many, with their sum."""
+    is_sum = (pl.col(f"sum_low{one}") > pl.col(f"low{one}")) & (pl.col(f"low{one}") <= pl.col(f"high{other}"))
+    total = pl.col(f"sum_low{one}").cast(pl.String).str.strip_suffix(".0")
+    return (
+        pl.when(is_sum)
+        .then(pl.format("{}: at least {} with other parts", f"said_by{one}", total))
+        .otherwise(f"said_by{one}")
+    )
 
 
 def _may_both_hold() -> pl.Expr:

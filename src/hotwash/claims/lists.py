@@ -6,7 +6,6 @@ B: flight 2, flight 3 ┘ together they tell of no fewer than 3: nobody's own nu
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -169,14 +168,14 @@ def find_lists(
     return Lists(tuple(told), tuple(entries), listed, tuple(own_lists))
 
 
-def say_lists(own: Own, listed: int) -> tuple[str, ...]:
+def say_lists(own: Own, listed: int, *, in_parts: bool = False) -> tuple[str, ...]:
     """Return what each list of an entry tells, as clauses: "Airline: at least 2"; what only all tell, last."""
     each = [f"{name}: at least {many}" for name, many in own]
     if len(own) > 1 and listed > max(many for _, many in own):
-        each.append(f"{say_listers(own)}: at least {listed}")
+        each.append(f"{say_listers(own, in_parts=in_parts)}: at least {listed}")
     return tuple(each)
 
 
-def say_listers(own: Own) -> str:
+def say_listers(own: Own, *, in_parts: bool = False) -> str:
     """Return who lists the things that only all lists together tell of."""
-    return f"listed one by one by {join_words([name for name, _ in own])}"
+    return f"{'told in parts' if in_parts else 'listed one by one'} by {join_words([name for name, _ in own])}"

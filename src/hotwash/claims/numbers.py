@@ -143,9 +143,7 @@ def number_tellings(
     grades = source_grades(bundle.recording.sources)
     stands, grade = stand_times(told, bundle), np.array([best_grade(row, grades) for row in told], dtype=np.int64)
     lists = find_lists(told, low, stands, grade, is_seen=counted.is_seen, part=part)
-    parts = PartNumbers(
-        *(tuple(told), low, high, stands, grade < UNGRADED, lists), is_seen=counted.is_seen, part=part
-    )
+    parts = PartNumbers(*(tuple(told), low, high, stands, grade < UNGRADED, lists), is_seen=counted.is_seen, part=part)
     low, high, lists = parts.leave()
     return NumberTellings(
         np.array([row["number"] for row in told], dtype=np.int64),

@@ -478,12 +478,13 @@ def _words(told: _Reported) -> str:
         return told.words
     first, last = told.asked.stands
     by = "" if math.isinf(last) else f" by {interval(first, last, 'utc')}"
+    of = f" of {told.asked.part}" if told.asked.part else ""
     if len(told.groups) == 1:
         only = told.groups[0]
-        return f"The events give {interval(only.low, only.high, '')} {unit_noun(told.asked.unit, only.high)}{by}"
+        return f"The events give {interval(only.low, only.high, '')} {unit_noun(told.asked.unit, only.high)}{of}{by}"
     unit = unit_noun(told.asked.unit)
     each = [f"{interval(group.low, group.high, '')} ({_labels(told, group)})" for group in told.groups]
-    return f"The events give {join_names(each)} {unit}{by}"
+    return f"The events give {join_names(each)} {unit}{of}{by}"
 
 
 def _labels(told: _Reported, group: Group) -> str:

@@ -57,9 +57,7 @@ class PartNames:
         return both
 
 
-def bounds_for(
-    low: FloatArray, high: FloatArray, parts: PartNames, part: str | None
-) -> tuple[FloatArray, FloatArray]:
+def bounds_for(low: FloatArray, high: FloatArray, parts: PartNames, part: str | None) -> tuple[FloatArray, FloatArray]:
     """Return what numbers of a whole and of its parts each leave of one of them, (n,) each.
 
     low, high   (n,) float64, as told
@@ -76,12 +74,25 @@ def bounds_for(
     return np.where(is_same, low, 0.0), np.where(is_same | parts.are(None), high, math.inf)
 
 
+def statement_numbers(
+    rows: Sequence[Row], low: FloatArray, high: FloatArray, stands: FloatArray, *, part: str | None = None
+) -> PartNumbers:
+    """Return the numbers of statements, of which none is an entry of one thing.
+
+    rows        (n,) claims of one unit
+    low, high   (n,) float64: what each tells of what it counts
+    stands      (n,) the time for which it stands, minutes since 1970
+    part        what is asked about; None for the whole
+    """
+    many = len(rows)
+    none = Lists(tuple(rows), ((),) * many, np.zeros(many, dtype=np.int64), ((),) * many)
+    return PartNumbers(tuple(rows), low, high, stands, np.ones(many, dtype=np.bool_), none, part=part)
+
+
 def sum_by_sayer(rows: Sequence[Row], low: FloatArray, high: FloatArray, stands: FloatArray) -> FloatArray:
     """Return the least that the sayer of each statement leaves of the whole, with the other parts that they tell.
 
-    rows        (n,) claims
-    low, high   (n,) float64: what each tells of what it counts
-    stands      (n,) the time for which it stands, minutes since 1970
+    Rows and columns are those of `statement_numbers`, but of any units.
     """
     least = low.copy()
     by_unit: dict[object, list[int]] = {}
@@ -89,12 +100,10 @@ def sum_by_sayer(rows: Sequence[Row], low: FloatArray, high: FloatArray, stands:
         if row["part"] and math.isfinite(low[place]):
             by_unit.setdefault(row["unit"], []).append(place)
     for places in by_unit.values():
-        own = tuple(rows[place] for place in places)
-        every = np.ones(len(own), dtype=np.bool_)
-        none = Lists(own, ((),) * len(own), np.zeros(len(own), dtype=np.int64), ((),) * len(own))
-        told = PartNumbers(own, low[places], high[places], stands[places], every, none)
-        for place, row, sums in zip(places, own, told.leave()[2].own, strict=True):
-            least[place] = max([float(low[place]), *(float(many) for name, many in sums if name == row["said_by"])])
+        own = [rows[place] for place in places]
+        sums = statement_numbers(own, low[places], high[places], stands[places]).leave()[2].own
+        for place, row, told in zip(places, own, sums, strict=True):
+            least[place] = max([float(low[place]), *(float(many) for name, many in told if name == row["said_by"])])
     return least
 
 
@@ -132,7 +141,7 @@ class PartNumbers:
         return replace(self, rows=rows, lists=self.lists.only(chosen), **columns)
 
     def leave(self) -> tuple[FloatArray, FloatArray, Lists]:
-        """Return what each number leaves of the one asked about, and lists in which sums of parts bound the whole too."""
+        """Return what each number leaves of the one asked about, and lists that hold the sums of parts too."""
         lists = self.lists
         names = PartNames.of([row["part"] for row in self.rows])
         low, high = bounds_for(self.low, self.high, names, self.part)
@@ -159,9 +168,7 @@ class PartNumbers:
     def _add(self, places: Sequence[int], key: tuple[float, bool]) -> _Added:
         """Return the parts told for a time, no later than it, as one who decides, or anybody, tells them."""
         stands, decides = key
-        beside = [
-            place for place in places if self.stands[place] <= stands and (self.decides[place] or not decides)
-        ]
+        beside = [place for place in places if self.stands[place] <= stands and (self.decides[place] or not decides)]
         groups: list[list[int]] = []
         for place in beside:
             part = self.rows[place]["part"]
@@ -219,8 +226,8 @@ class _Sum:
 class _Added:
     """Parts of one whole, and which of them are surely of different things.
 
-    One sayer who tells two parts keeps them apart, and so do two who each tell what bears their own name. Two sayers may
-    otherwise name one part in two ways.
+    One sayer who tells two parts keeps them apart, and so do two who each tell what bears their own name. Otherwise two
+    sayers may name one part in two ways.
     """
 
     def __init__(self, parts: Sequence[_Part], *, is_seen: bool) -> None:

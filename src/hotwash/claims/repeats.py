@@ -71,9 +71,7 @@ def hold_against_origin(judged: Judgement, claim: Row, line: Line, evidence: Evi
     if not judged.reason.endswith(UNOPPOSED):
         return judged
     place = (evidence.occasion_of(claim), claim["subject_id"] or "")
-    same = [
-        one for one in by_value.get(value, ()) if _is_of_same(one, *place) and is_of_same(one.part, claim["part"])
-    ]
+    same = [one for one in by_value.get(value, ()) if _is_of_same(one, *place) and is_of_same(one.part, claim["part"])]
     other = _elsewhere(same, claim, value, evidence)
     if other is None:
         return judged
