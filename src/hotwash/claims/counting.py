@@ -301,7 +301,7 @@ def _told_words(tellings: numbers.NumberTellings) -> Iterator[str]:
         rough = "about " if is_flat else ""
         value = (low + float(tellings.high[place])) / 2.0 if rough else None
         said = f"{rough}{quantity(value, '')}" if value is not None else interval(low, float(tellings.high[place]), "")
-        of = f" for {tellings.subjects[place]}" if several else ""
+        of = f" for {tellings.subjects[place]}" if several and tellings.subjects[place] else ""
         at = float(tellings.at_low[place])
         by = f" by {quantity(at, 'utc')}" if math.isfinite(at) else ""
         yield f"{said}{of}{by}"

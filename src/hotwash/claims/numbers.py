@@ -19,7 +19,7 @@ import numpy as np
 import polars as pl
 
 from hotwash.claims.lists import UNGRADED, Lists, find_lists, sayers_of
-from hotwash.claims.part_numbers import PartNumbers, is_of_same
+from hotwash.claims.part_numbers import PartNumbers, exceeds, is_of_same
 from hotwash.claims.parts import adds_into, is_possible_only, numbered_events, overlap_of, unit_of
 from hotwash.claims.relations import leave_possible
 from hotwash.claims.words import interval, join_names
@@ -355,16 +355,20 @@ def leave_open(
     subject, occasion  of which; None takes all together
     is_only_occasion   whether the incident has no other occasion, so that a telling that names none tells of it
 
-    A telling of the whole goes before those of its parts: by subject, it alone speaks; by occasion, a part bounds the
-    whole from below, and the whole a part from above. Numbers of several subjects may overlap (an airline's and an
-    aerodrome's): all together they are at least the greatest and at most the sum, as one interval. What a sum of
-    another subject adds up is not added to it once more.
+    A telling of the whole goes before those of its parts: by subject, it alone speaks, unless one has more; by
+    occasion, a part bounds the whole from below, and the whole a part from above. Numbers of several subjects may
+    overlap (an airline's and an aerodrome's): all together they are at least the greatest and at most the sum, as one
+    interval. What a sum of another subject adds up is not added to it once more.
     """
     of_all = np.array([name is None for name in tellings.subjects], dtype=np.bool_)
     is_meant = np.array([name == subject for name in tellings.subjects], dtype=np.bool_)
     speaks = is_meant if subject is not None else of_all if of_all.any() else ~of_all
     if subject is None and any(tellings.adds) and not of_all.any():
         speaks &= ~are_covered(tellings.subjects, tellings.occasions, tellings.low.tolist(), tellings.adds)
+    if subject is None and of_all.any():
+        totals = list(zip(tellings.high[of_all].tolist(), tellings.at_high[of_all].tolist(), strict=True))
+        own = zip(tellings.low.tolist(), tellings.at_low.tolist(), strict=True)
+        speaks |= ~of_all & np.array([exceeds(low, at, totals) for low, at in own], dtype=np.bool_)
     if occasion is not None:
         speaks &= np.array([name in (occasion, None) for name in tellings.occasions], dtype=np.bool_)
     kept = tellings.only(speaks)
@@ -377,9 +381,12 @@ def leave_open(
         low = np.where(names, low, 0.0)
     if occasion is None and len({name for name in kept.occasions if name}) > 1:
         high = np.where(names, math.inf, high)
+    is_whole = np.array([name is None for name in kept.subjects], dtype=np.bool_)
+    if subject is None and is_whole.any():
+        high = np.where(is_whole, high, math.inf)  # an aerodrome's number bounds that of the country
     says = (low > 0.0) | np.isfinite(high)
     kept, low, high = kept.only(says), low[says], high[says]
-    if len(set(kept.subjects)) > 1:
+    if len(set(kept.subjects)) > 1 and None not in kept.subjects:
         low, high = _add_subjects(kept.subjects, low, high)
     return kept, low, high
 

@@ -9,7 +9,7 @@ north  8   another sayer's: a rival of the 5, and of nothing else
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -105,6 +105,15 @@ def sum_by_sayer(rows: Sequence[Row], low: FloatArray, high: FloatArray, stands:
         for place, row, told in zip(places, own, sums, strict=True):
             least[place] = max([float(low[place]), *(float(many) for name, many in told if name == row["said_by"])])
     return least
+
+
+def exceeds(low: float, at: float, totals: Iterable[tuple[float, float]]) -> bool:
+    """Tell whether a number of a part is more than each total has, told for a time no earlier.
+
+    totals   of each: the most that it tells, and the time for which it stands, minutes since 1970
+    """
+    most = [high for high, stands in totals if stands >= at]
+    return bool(most) and low > max(most)
 
 
 @dataclass(frozen=True, slots=True)

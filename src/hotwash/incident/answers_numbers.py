@@ -41,7 +41,7 @@ from hotwash.incident.tellings import (
     strongest,
     tells_in_parts,
 )
-from hotwash.incident.told_numbers import say_parted, say_value, tell_claims, tell_events
+from hotwash.incident.told_numbers import bounding, say_parted, say_value, tell_claims, tell_events
 from hotwash.model.questions import CountUnit
 
 _MOST_PARTS = 6  # aerodromes and occasions said one by one
@@ -144,6 +144,9 @@ def _from_tellings(told: Sequence[Telling], unit: CountUnit, question: Row, case
         by_part[""] = by_part.pop(whole)
     if by_part and "" not in by_part and (len(by_part) > 1 or _is_one_of_several(told, question, case)):
         return _of_parts(by_part, unit, question, case)
+    if "" in by_part:
+        rest = [item for name, items in by_part.items() if name for item in items]
+        by_part[""] += bounding(by_part[""], rest)
     said = [item for item in case.standing(question) if item["unit"] in (None, unit.name, question["unit"])]
     zeros = sensor_zeros(said, unit, question, case)
     said = [item for item in said if item not in zeros]

@@ -149,10 +149,15 @@ def agree_on(tellings: Sequence[Telling], *, is_clock: bool = False) -> tuple[li
     ]
     groups = _without_open(groups)
     overruled = [rows[one.name] for one in found.overruled]
-    listed = tuple(item for item in overruled if item.listed)
-    if listed:  # who enters each thing does not tell roughly, and gives way to no total
-        groups.append(Group(max(item.low for item in listed), min(item.high for item in listed), listed))
-    return groups, [item for item in overruled if not item.listed]
+    firm = tuple(item for item in overruled if _is_firm(item))
+    if firm:
+        groups.append(Group(max(item.low for item in firm), min(item.high for item in firm), firm))
+    return groups, [item for item in overruled if item not in firm]
+
+
+def _is_firm(item: Telling) -> bool:
+    """Tell whether a bound gives way to no total: who enters each thing, or counts a part, does not tell roughly."""
+    return bool(item.listed) or (item.is_share and item.origin["relation"] in (None, "exactly"))
 
 
 def _without_open(groups: list[Group]) -> list[Group]:

@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 
 from hotwash.claims.numbers import DEFAULT_ABOUT, stand_time
-from hotwash.claims.part_numbers import is_of_same, statement_numbers
+from hotwash.claims.part_numbers import exceeds, is_of_same, statement_numbers
 from hotwash.claims.words import plain
 from hotwash.incident.beside_numbers import is_meant
 from hotwash.incident.case import DISPUTED, Answer, Case, Row, join_most
@@ -93,7 +93,7 @@ def say_value(telling: Telling) -> str:
     if relation == "between" and high:
         said = f"between {value} and {high}"
     if telling.is_share:
-        return f"{said} of them" if row["part"] else f"{said} in all"
+        return f"{said} of them" if math.isinf(telling.high) else f"{said} in all"
     return said
 
 
@@ -119,6 +119,16 @@ def say_parted(answer: Answer, group: Group, case: Case) -> Answer:
     if len(parts) == 1 and all(item.is_share for item in group.tellings):
         return replace(answer, text=f"{answer.text}; only those of {next(iter(parts))} are told")
     return answer
+
+
+def bounding(whole: Sequence[Telling], parts: Sequence[Telling]) -> list[Telling]:
+    """Return the numbers of aerodromes or occasions that are more than all totals: they speak against these."""
+    totals = [(item.high, item.at) for item in whole]
+    return [
+        replace(item, high=math.inf, is_exact=False, is_share=True)
+        for item in parts
+        if exceeds(item.low, item.at, totals) and (item.is_graded or not any(one.is_graded for one in whole))
+    ]
 
 
 def _as_told(item: Telling) -> Telling:
