@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 
 from hotwash.claims.numbers import standing
+from hotwash.claims.part_numbers import PartNames, sum_by_sayer
 from hotwash.model import schema, tables
 from hotwash.model.questions import NUMBER_KINDS, QUESTION_KINDS
 from hotwash.model.words import TIME_RELATIONS
@@ -21,10 +22,10 @@ _PAIRS = pl.Schema(
 )
 _STATEMENT = (
     *("order", "statement", "question_id", "claim_id", "said_by", "said_utc", "kind", "unit", "low", "high"),
-    *("word", "value", "value_ref", "at_low", "at_high", "occasion_id", "is_running", "is_stated"),
+    *("word", "value", "value_ref", "at_low", "at_high", "occasion_id", "is_running", "is_stated", "part", "sum_low"),
 )
 _COMPARED = ("order", "statement", "answer", "low", "high", "number")
-_QUALIFIED = ("unit", "sayer", "occasion", "at_low", "at_high")
+_QUALIFIED = ("unit", "sayer", "occasion", "at_low", "at_high", "sum_low")
 _STATED = [name for name, kind in QUESTION_KINDS.items() if kind.two_answers == "stated"]
 _TIMES = [name for name in NUMBER_KINDS if QUESTION_KINDS[name].form == "time"]
 _AMOUNTS = [name for name in NUMBER_KINDS if QUESTION_KINDS[name].form == "number"]
@@ -45,7 +46,9 @@ def contradictions(claims: pl.DataFrame) -> pl.DataFrame:
     statements = _distinct_statements(facts)
     sums = _sums(facts, statements)
     slim = statements.sort("question_id", "order").select(
-        pl.col("question_id", "value_ref", "order", "low", "high", "at_low", "at_high", "is_running"),
+        pl.col(
+            "question_id", "value_ref", "order", "low", "high", "at_low", "at_high", "is_running", "part", "sum_low"
+        ),
         pl.col("statement").cast(pl.Int64),
         number=pl.col("value").cast(pl.Float64, strict=False),
         unit=pl.col("unit").fill_null("").rank("dense"),
@@ -54,8 +57,9 @@ def contradictions(claims: pl.DataFrame) -> pl.DataFrame:
         occasion=pl.col("occasion_id").rank("dense").fill_null(0).cast(pl.Int64),
         is_number=pl.col("kind").is_in(NUMBER_KINDS),
         is_free=pl.col("kind").is_in(_STATED),
+        is_count=pl.col("kind") == "count",
     )
-    slim = slim.with_columns(pl.col("low", "high", "number").fill_null(math.nan)).filter(~pl.col("is_free"))
+    slim = slim.with_columns(pl.col("low", "high", "number", "sum_low").fill_null(math.nan)).filter(~pl.col("is_free"))
     pairs = [_excluding(group) for group in slim.partition_by("question_id", "value_ref") if group.height > 1]
     excluding = pl.concat([pl.DataFrame(schema=_PAIRS), *pairs, _stated(facts, statements)])
     excluding = excluding.unique(["order", "order_b"], keep="first", maintain_order=True)
@@ -92,12 +96,18 @@ def _stated(facts: pl.DataFrame, statements: pl.DataFrame) -> pl.DataFrame:
 def _excluding(group: pl.DataFrame) -> pl.DataFrame:
     """Return which statements on one question exclude one another, each two statements once, the earliest first."""
     order, statement, answer, low, high, number = (group[name].to_numpy() for name in _COMPARED)
-    unit, sayer, occasion, first, last = (group[name].to_numpy() for name in _QUALIFIED)
+    unit, sayer, occasion, first, last, sum_low = (group[name].to_numpy() for name in _QUALIFIED)
     is_number, size, runs = group["is_number"][0], group.height, group["is_running"].to_numpy()
-    pairs = [pl.DataFrame(schema=_PAIRS)]
+    pairs, parts = [pl.DataFrame(schema=_PAIRS)], PartNames.of(group["part"].to_list())
+    is_whole, is_count = parts.are(None), group["is_count"][0]
     for start in range(0, size, _ROWS):
         here = slice(start, start + _ROWS)
         above, below = low[None, :] - high[here, None], low[here, None] - high[None, :]
+        is_same_part = parts.pairs(here)
+        if is_count:  # the whole, and a part that may not be greater
+            of_here, of_there = is_whole[here, None] & ~is_whole[None, :], ~is_whole[here, None] & is_whole[None, :]
+            above = np.where(of_here, sum_low[None, :] - high[here, None], np.where(is_same_part, above, -math.inf))
+            below = np.where(of_there, sum_low[here, None] - high[None, :], np.where(is_same_part, below, -math.inf))
         if is_number:
             is_same = (first[here, None] == first[None, :]) & (last[here, None] == last[None, :]) & (first == last)
             may_rise = ~(is_same | (last[None, :] < first[here, None]))  # unless the other stands for an earlier time
@@ -105,18 +115,20 @@ def _excluding(group: pl.DataFrame) -> pl.DataFrame:
             above, below = np.where(may_rise, -math.inf, above), np.where(may_fall, -math.inf, below)
         apart = np.maximum(above, below)
         same_unit = unit[here, None] == unit[None, :]
-        is_drift = is_number & ~same_unit & (number[here, None] == number[None, :])
+        is_drift = is_number & ~same_unit & (number[here, None] == number[None, :]) & is_same_part
         excludes = same_unit & (apart > 0) if is_number else answer[here, None] != answer[None, :]
         if not is_number:  # two states of two times
             excludes &= ~((last[here, None] < first[None, :]) | (last[None, :] < first[here, None]))
+        if not is_count:  # what is told of another runway is no evidence
+            excludes &= is_same_part | is_whole[here, None] | is_whole[None, :]
         is_later = np.arange(size)[None, :] > np.arange(size)[here, None]
         is_chain = runs[here, None] & runs[None, :] & (sayer[here, None] == sayer[None, :])
         is_elsewhere = (occasion[here, None] != occasion[None, :]) & (occasion[here, None] * occasion[None, :] > 0)
         one, other = np.nonzero(is_later & (excludes | is_drift) & ~is_chain & ~is_elsewhere)
         gap = np.where(same_unit[one, other] & is_number, apart[one, other].round(_DIGITS), math.nan)
         pair = np.sort(np.stack([statement[one + start], statement[other]]), axis=0)
-        parts = [order[one + start], order[other], is_drift[one, other], gap, pair[0] * (statement.max() + 1) + pair[1]]
-        pairs.append(pl.DataFrame(parts, schema=_PAIRS).unique("pair", keep="first", maintain_order=True))
+        cells = [order[one + start], order[other], is_drift[one, other], gap, pair[0] * (statement.max() + 1) + pair[1]]
+        pairs.append(pl.DataFrame(cells, schema=_PAIRS).unique("pair", keep="first", maintain_order=True))
     return pl.concat(pairs).unique("pair", keep="first", maintain_order=True)
 
 
@@ -145,12 +157,24 @@ def _distinct_statements(facts: pl.DataFrame) -> pl.DataFrame:
     ).sort("said_utc", "claim_id", nulls_last=True)
     chain = pl.when("is_running").then("said_by")
     own = pl.when(pl.col("is_stated") & pl.col("kind").is_in(_STATED)).then("claim_id")
-    same = ["question_id", "unit", "value_ref", "low", "high", "word", "at_low", "at_high", "occasion_id"]
+    same = ["question_id", "unit", "value_ref", "low", "high", "word", "at_low", "at_high", "occasion_id", "part"]
     first = ordered.with_columns(chain=chain, own=own).unique(
         subset=[*same, "chain", "own"], keep="first", maintain_order=True
     )
-    numbered = first.with_columns(statement=pl.struct([*same, "chain", "own"]).rank("dense"))
+    numbered = _with_sums(first, ordered).with_columns(statement=pl.struct([*same, "chain", "own"]).rank("dense"))
     return numbered.with_row_index("order").select(*_STATEMENT, said=statement_text())
+
+
+def _with_sums(statements: pl.DataFrame, told: pl.DataFrame) -> pl.DataFrame:
+    """Return statements with the least that each leaves of the whole, with the other parts that its speaker tells."""
+    rows = told.filter((pl.col("kind") == "count") & pl.col("part").is_not_null())
+    found = rows.select("claim_id", sum_low="low").clear()
+    for group in rows.partition_by("question_id"):
+        bounds = (group[name].to_numpy().astype(np.float64) for name in ("low", "high", "at_high"))
+        found = found.vstack(group.select("claim_id", sum_low=pl.Series(sum_by_sayer(group.to_dicts(), *bounds))))
+    return statements.join(found, on="claim_id", how="left", maintain_order="left").with_columns(
+        sum_low=pl.coalesce("sum_low", "low")
+    )
 
 
 def _word() -> pl.Expr:
@@ -167,7 +191,9 @@ def statement_text() -> pl.Expr:
     ranged = pl.when(high.is_not_null()).then(pl.format("{} to {}", value, high)).otherwise(plain)
     unit = pl.when(pl.col("kind").is_in(_AMOUNTS)).then(pl.coalesce("said_unit", "unit")).fill_null("")
     above = pl.col("value_ref").fill_null("")
-    return pl.format("{} {} {}", ranged, unit.str.replace_all("_", " "), above).str.strip_chars()
+    part = pl.when(pl.col("kind") == "count").then(pl.format(", {}", "part")).fill_null("")
+    said = pl.format("{} {} {}", ranged, unit.str.replace_all("_", " "), above).str.strip_chars()
+    return pl.format("{}{}", said, part)
 
 
 def _value_text(value: pl.Expr) -> pl.Expr:
@@ -177,12 +203,12 @@ def _value_text(value: pl.Expr) -> pl.Expr:
 
 def _contradiction_rows(pairs: pl.DataFrame, statements: pl.DataFrame) -> pl.DataFrame:
     """Return CONTRADICTIONS of some pairs of places in the order of statements."""
-    wanted = ["claim_id", "question_id", "said_by", "said_utc", "said", "unit", "kind"]
+    wanted = ["claim_id", "question_id", "said_by", "said_utc", "said", "unit", "kind", "low", "high", "sum_low"]
     first, second = (statements[pairs[name].to_list()].select(wanted) for name in ("order", "order_b"))
     second = second.rename(lambda name: f"{name}_b")
     pairs = pl.concat([pairs, first, second], how="horizontal").with_columns(pl.col("gap").fill_nan(None))
     unit = pl.when(pl.col("kind").is_in(_TIMES)).then(pl.lit("min")).otherwise(pl.col("unit"))
-    said = ("said", "said_by", "said_b", "said_by_b")
+    said = ("said", _sayer_of_sum("", "_b"), "said_b", _sayer_of_sum("_b", ""))
     drift = pl.format("{} ({}) and {} ({}): the same number in two units", *said)
     stated = pl.format("{} ({}) against {} ({}): the analyst states that both cannot be true", *said)
     plain = pl.format("{} ({}) against {} ({})", *said)
@@ -197,6 +223,17 @@ def _contradiction_rows(pairs: pl.DataFrame, statements: pl.DataFrame) -> pl.Dat
         text=pl.when("is_unit_drift").then(drift).when(pl.col("pair") < 0).then(stated).otherwise(plain),
         third_claim_id=pl.lit(None, dtype=pl.String),
     ).select(tables.CONTRADICTIONS.names)
+
+
+def _sayer_of_sum(one: str, other: str) -> pl.Expr:
+    """Return who says a thing; of a part where only all the parts that they tell are too many, with their sum."""
+    is_sum = (pl.col(f"sum_low{one}") > pl.col(f"low{one}")) & (pl.col(f"low{one}") <= pl.col(f"high{other}"))
+    total = pl.col(f"sum_low{one}").cast(pl.String).str.strip_suffix(".0")
+    return (
+        pl.when(is_sum)
+        .then(pl.format("{}: at least {} with other parts", f"said_by{one}", total))
+        .otherwise(f"said_by{one}")
+    )
 
 
 def beliefs(claims: pl.DataFrame) -> pl.DataFrame:

@@ -297,10 +297,11 @@ def _excluding(tellings: numbers.NumberTellings, low: FloatArray, high: FloatArr
 def _told_words(tellings: numbers.NumberTellings) -> Iterator[str]:
     several = len(set(tellings.subjects)) > 1
     for place, low in enumerate(tellings.low.tolist()):
-        rough = "about " if tellings.is_rough[place] else ""
+        is_flat = tellings.is_rough[place] and math.isfinite(tellings.high[place])  # a rough part only bounds the whole
+        rough = "about " if is_flat else ""
         value = (low + float(tellings.high[place])) / 2.0 if rough else None
         said = f"{rough}{quantity(value, '')}" if value is not None else interval(low, float(tellings.high[place]), "")
-        of = f" for {tellings.subjects[place]}" if several else ""
+        of = f" for {tellings.subjects[place]}" if several and tellings.subjects[place] else ""
         at = float(tellings.at_low[place])
         by = f" by {quantity(at, 'utc')}" if math.isfinite(at) else ""
         yield f"{said}{of}{by}"

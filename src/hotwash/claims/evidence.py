@@ -70,6 +70,7 @@ _OF_OTHERS = (
         "value",
     ),
     *("unit", "said_unit", "low", "high", "said_utc_high", "known_utc", "stands_utc_low", "stands_utc_high"),
+    *("subject_id", "part", "parts_disjoint"),
 )
 _SIDES = ("low", "high", "end_low", "end_high")
 

@@ -1,4 +1,4 @@
-"""Things entered one by one: the list of each sayer, what all lists together bound, and shares of a whole.
+"""Things entered one by one: the list of each sayer, and what all lists together bound.
 
 A: flight 1, flight 2 ┐ A lists 2, B lists 2
 B: flight 2, flight 3 ┘ together they tell of no fewer than 3: nobody's own number
@@ -6,7 +6,6 @@ B: flight 2, flight 3 ┘ together they tell of no fewer than 3: nobody's own nu
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -64,15 +63,8 @@ class Lists:
             own.append(known[names][1])
         return Lists(rows, entries, listed, tuple(own))
 
-    def with_parts(self, listed: IntArray) -> Lists:
-        """Return lists in which numbers of parts bound the whole too.
-
-        listed   (n,) int64: no fewer than how many each tells, with the parts beside it
-        """
-        own = tuple(
-            told if many == before else tuple((name, many) for name in sayers_of(row))
-            for row, told, before, many in zip(self.rows, self.own, self.listed.tolist(), listed.tolist(), strict=True)
-        )
+    def with_parts(self, listed: IntArray, own: tuple[Own, ...]) -> Lists:
+        """Return lists in which numbers of parts bound the whole too: how many each tells, and each sayer of it."""
         return replace(self, listed=listed, own=own)
 
     def counted_by(self, first: float) -> FloatArray:
@@ -132,24 +124,25 @@ def sayers_of(row: Row) -> Sequence[str]:
 
 
 def find_lists(
-    told: Sequence[Row], bounds: tuple[FloatArray, FloatArray], stands: FloatArray, grade: IntArray, *, is_seen: bool
-) -> tuple[FloatArray, FloatArray, Lists]:
-    """Return bounds in which entries of one thing each tell how many different ones there were no fewer than.
+    told: Sequence[Row], low: FloatArray, stands: FloatArray, grade: IntArray, *, is_seen: bool, part: str | None = None
+) -> Lists:
+    """Return which numbers are entries of one thing each, and how many different ones they tell, no fewer than.
 
+    low       (n,) the least that each number itself tells
     is_seen   whether the unit counts what is seen in the sky, which may be one object at two times
+    part      whose entries alone are a list; None for those of all parts
 
     Those of one occasion and subject are a list, by what was entered no later and, of an entry that decides, by what
     decides. One that names no occasion is of a list of all: what its list tells of occasions is a part of that too. A
-    lone entry with a moment of its own is no rival of a greater number. A share, a number of another part than its
-    rivals', leaves the whole open upwards.
+    lone entry with a moment of its own is no rival of a greater number.
     """
-    low, high = bounds
     listed = np.zeros(len(told), dtype=np.int64)
     entries: list[tuple[str, ...]] = [() for _ in told]
     own_lists: list[Own] = [() for _ in told]
     places: dict[tuple[object, object], list[int]] = {}
     for place, row in enumerate(told):
-        places.setdefault((row["occasion_id"], row["subject_id"]), []).append(place)
+        if part is None or row["part"]:
+            places.setdefault((row["occasion_id"], row["subject_id"]), []).append(place)
     known: dict[tuple[str, ...], tuple[int, Own]] = {}
     for (occasion, subject), own in () if is_seen else places.items():
         every = (
@@ -172,29 +165,17 @@ def find_lists(
             many, by_sayer = known[names] if names in known else known.setdefault(names, count_lists(peers))
             if many > 1 or (has_more and has_moment(told[place])):
                 listed[place], own_lists[place] = many, by_sayer
-    lists = Lists(tuple(told), tuple(entries), listed, tuple(own_lists))
-    is_open = (listed > 0) | shares(told)
-    if not is_open.any():
-        return low, high, lists
-    return np.where(listed > 0, listed, low), np.where(is_open, math.inf, high), lists
+    return Lists(tuple(told), tuple(entries), listed, tuple(own_lists))
 
 
-def shares(told: Sequence[Row]) -> BoolArray:
-    """Return which numbers are shares, (n,) bool: of a part, beside numbers of the whole or of other parts."""
-    parts: dict[object, set[object]] = {}
-    for row in told:
-        parts.setdefault(row["subject_id"], set()).add(row["part"])
-    return np.array([bool(row["part"]) and len(parts[row["subject_id"]]) > 1 for row in told], dtype=np.bool_)
-
-
-def say_lists(own: Own, listed: int) -> tuple[str, ...]:
+def say_lists(own: Own, listed: int, *, in_parts: bool = False) -> tuple[str, ...]:
     """Return what each list of an entry tells, as clauses: "Airline: at least 2"; what only all tell, last."""
     each = [f"{name}: at least {many}" for name, many in own]
     if len(own) > 1 and listed > max(many for _, many in own):
-        each.append(f"{say_listers(own)}: at least {listed}")
+        each.append(f"{say_listers(own, in_parts=in_parts)}: at least {listed}")
     return tuple(each)
 
 
-def say_listers(own: Own) -> str:
+def say_listers(own: Own, *, in_parts: bool = False) -> str:
     """Return who lists the things that only all lists together tell of."""
-    return f"listed one by one by {join_words([name for name, _ in own])}"
+    return f"{'told in parts' if in_parts else 'listed one by one'} by {join_words([name for name, _ in own])}"

@@ -19,7 +19,7 @@ import numpy as np
 import polars as pl
 
 from hotwash.claims.lists import UNGRADED, Lists, find_lists, sayers_of
-from hotwash.claims.part_numbers import bound_by_parts
+from hotwash.claims.part_numbers import PartNumbers, exceeds, is_of_same
 from hotwash.claims.parts import adds_into, is_possible_only, numbered_events, overlap_of, unit_of
 from hotwash.claims.relations import leave_possible
 from hotwash.claims.words import interval, join_names
@@ -45,10 +45,11 @@ class NumberTellings:
     """Events that tell how many of one unit, in the order of their names.
 
     numbers           (n,) int64: their places in the list of events
-    low, high         (n,) float64: the number as told
+    low, high         (n,) float64: what each leaves of the number asked about, with the parts and the list beside it
     at_low, at_high   (n,) float64: the time for which it stands, minutes since 1970; ∞ for a final number
     is_rough          (n,) bool: told as "about"
-    lists             which of them are entries of one thing each, and what their lists tell
+    lists             which of them are entries of one thing each, or parts, and what these tell together
+    parts             the numbers as told, of the whole and of its parts, and which of these is asked about
     sum_low, sum_high (n,) float64: what its own parts add up to where they exclude the number; nan elsewhere
     adds              of a sum of parts with other subjects: their subjects and occasions, and the most that each has
     grade             (n,) int64: of its best source, A is 0; UNGRADED where no source of a deciding grade tells it
@@ -66,31 +67,36 @@ class NumberTellings:
     is_rough: BoolArray
     grade: IntArray
     lists: Lists
+    parts: PartNumbers
     sum_low: FloatArray
     sum_high: FloatArray
     adds: tuple[Adds, ...]
 
     def only(self, chosen: BoolArray) -> NumberTellings:
         """Return those chosen, (n,) bool."""
+        if chosen.all():
+            return self
         places = np.flatnonzero(chosen).tolist()
 
         def pick(words: tuple[T, ...]) -> tuple[T, ...]:
             return tuple(words[place] for place in places)
 
-        lists = self.lists.only(chosen)
+        parts = self.parts.only(chosen)
+        low, high, lists = parts.leave()
         return NumberTellings(
             self.numbers[chosen],
             pick(self.names),
             pick(self.tellers),
             pick(self.subjects),
             pick(self.occasions),
-            np.where(lists.listed > 0, lists.listed, self.low[chosen]),
-            self.high[chosen],
+            low,
+            high,
             self.at_low[chosen],
             self.at_high[chosen],
             self.is_rough[chosen],
             self.grade[chosen],
             lists,
+            parts,
             self.sum_low[chosen],
             self.sum_high[chosen],
             pick(self.adds),
@@ -111,12 +117,15 @@ def tells_unit(row: Row, unit: CountUnit) -> bool:
     return row["unit"] == unit.name if row["unit"] is not None else row["kind"] in unit.events
 
 
-def number_tellings(bundle: Bundle, unit: str, *, about: tuple[float, float] = DEFAULT_ABOUT) -> NumberTellings:
+def number_tellings(
+    bundle: Bundle, unit: str, *, about: tuple[float, float] = DEFAULT_ABOUT, part: str | None = None
+) -> NumberTellings:
     """Return the events of a bundle that tell how many of one unit; those of related occasions are left out.
 
     That a sensor marked nothing is no number of things.
 
     about    what "about" means: a share of the number, and an amount
+    part     of what is counted, which is asked about; None for the whole
     """
     counted, related = bundle.brief.count_units[unit], related_occasions(bundle.occasions)
     events = bundle.recording.events.with_row_index("number").filter(
@@ -127,14 +136,15 @@ def number_tellings(bundle: Bundle, unit: str, *, about: tuple[float, float] = D
     sources = {row["source_id"]: row for row in bundle.recording.sources.iter_rows(named=True)}
     rows = events.sort("event_id", maintain_order=True).to_dicts()
     told = _without_parts([row for row in rows if not is_sensor_zero(row, unit, sources)])
+    if part is not None:  # one part tells nothing of another
+        told = [row for row in told if not row["part"] or is_of_same(row["part"], part)]
     low, high = bounds_of(told, counted, about)
     low, high, sums = _with_sums(told, (low, high), bundle, counted, about)
     grades = source_grades(bundle.recording.sources)
     stands, grade = stand_times(told, bundle), np.array([best_grade(row, grades) for row in told], dtype=np.int64)
-    low, high, lists = find_lists(told, (low, high), stands, grade, is_seen=counted.is_seen)
-    decides = grade < UNGRADED
-    low, high, listed = bound_by_parts(told, (low, high, lists.listed), counted, stands=stands, decides=decides)
-    lists = lists.with_parts(listed)
+    lists = find_lists(told, low, stands, grade, is_seen=counted.is_seen, part=part)
+    parts = PartNumbers(*(tuple(told), low, high, stands, grade < UNGRADED, lists), is_seen=counted.is_seen, part=part)
+    low, high, lists = parts.leave()
     return NumberTellings(
         np.array([row["number"] for row in told], dtype=np.int64),
         tuple(f"events:{row['event_id']}" for row in told),
@@ -148,6 +158,7 @@ def number_tellings(bundle: Bundle, unit: str, *, about: tuple[float, float] = D
         np.array([row["relation"] == "about" for row in told], dtype=np.bool_),
         grade,
         lists,
+        parts,
         *sums,
         _subjects_added(told, bundle, counted, about),
     )
@@ -344,16 +355,20 @@ def leave_open(
     subject, occasion  of which; None takes all together
     is_only_occasion   whether the incident has no other occasion, so that a telling that names none tells of it
 
-    A telling of the whole goes before those of its parts: by subject, it alone speaks; by occasion, a part bounds the
-    whole from below, and the whole a part from above. Numbers of several subjects may overlap (an airline's and an
-    aerodrome's): all together they are at least the greatest and at most the sum, as one interval. What a sum of
-    another subject adds up is not added to it once more.
+    A telling of the whole goes before those of its parts: by subject, it alone speaks, unless one has more; by
+    occasion, a part bounds the whole from below, and the whole a part from above. Numbers of several subjects may
+    overlap (an airline's and an aerodrome's): all together they are at least the greatest and at most the sum, as one
+    interval. What a sum of another subject adds up is not added to it once more.
     """
     of_all = np.array([name is None for name in tellings.subjects], dtype=np.bool_)
     is_meant = np.array([name == subject for name in tellings.subjects], dtype=np.bool_)
     speaks = is_meant if subject is not None else of_all if of_all.any() else ~of_all
     if subject is None and any(tellings.adds) and not of_all.any():
         speaks &= ~are_covered(tellings.subjects, tellings.occasions, tellings.low.tolist(), tellings.adds)
+    if subject is None and of_all.any():
+        totals = list(zip(tellings.high[of_all].tolist(), tellings.at_high[of_all].tolist(), strict=True))
+        own = zip(tellings.low.tolist(), tellings.at_low.tolist(), strict=True)
+        speaks |= ~of_all & np.array([exceeds(low, at, totals) for low, at in own], dtype=np.bool_)
     if occasion is not None:
         speaks &= np.array([name in (occasion, None) for name in tellings.occasions], dtype=np.bool_)
     kept = tellings.only(speaks)
@@ -366,9 +381,12 @@ def leave_open(
         low = np.where(names, low, 0.0)
     if occasion is None and len({name for name in kept.occasions if name}) > 1:
         high = np.where(names, math.inf, high)
+    is_whole = np.array([name is None for name in kept.subjects], dtype=np.bool_)
+    if subject is None and is_whole.any():
+        high = np.where(is_whole, high, math.inf)  # an aerodrome's number bounds that of the country
     says = (low > 0.0) | np.isfinite(high)
     kept, low, high = kept.only(says), low[says], high[says]
-    if len(set(kept.subjects)) > 1:
+    if len(set(kept.subjects)) > 1 and None not in kept.subjects:
         low, high = _add_subjects(kept.subjects, low, high)
     return kept, low, high
 

@@ -116,7 +116,7 @@ class _Asked:
 
     stands   the time for which it stands, no earlier and no later than [min since 1970]
     about    what "about" means: a share of the number, and an amount
-    part     of closures: what is asked about, all of the aerodrome or a runway
+    part     what is asked about: an airline's share, a direction; of closures, all of the aerodrome or a runway
     """
 
     unit: CountUnit
@@ -169,7 +169,7 @@ def _ask(claim: Row, evidence: Evidence) -> _Asked:
         numbers.stand_time(claim),
         evidence.once("abouts", lambda: _abouts(evidence))[claim["question_id"]],
         evidence.once("only occasion", lambda: numbers.is_only_occasion(evidence.bundle.occasions)),
-        claim["part"] if units[claim["unit"]].tally else None,
+        claim["part"],
     )
 
 
@@ -183,9 +183,10 @@ def _abouts(evidence: Evidence) -> dict[str, tuple[float, float]]:
 
 
 def _tellings(asked: _Asked, evidence: Evidence) -> NumberTellings:
+    part = None if asked.unit.tally else asked.part  # closures are counted by what closes
     return evidence.once(
-        ("tellings", asked.unit.name, asked.about),
-        lambda: numbers.number_tellings(evidence.bundle, asked.unit.name, about=asked.about),
+        ("tellings", asked.unit.name, asked.about, part),
+        lambda: numbers.number_tellings(evidence.bundle, asked.unit.name, about=asked.about, part=part),
     )
 
 
@@ -477,12 +478,13 @@ def _words(told: _Reported) -> str:
         return told.words
     first, last = told.asked.stands
     by = "" if math.isinf(last) else f" by {interval(first, last, 'utc')}"
+    of = f" of {told.asked.part}" if told.asked.part else ""
     if len(told.groups) == 1:
         only = told.groups[0]
-        return f"The events give {interval(only.low, only.high, '')} {unit_noun(told.asked.unit, only.high)}{by}"
+        return f"The events give {interval(only.low, only.high, '')} {unit_noun(told.asked.unit, only.high)}{of}{by}"
     unit = unit_noun(told.asked.unit)
     each = [f"{interval(group.low, group.high, '')} ({_labels(told, group)})" for group in told.groups]
-    return f"The events give {join_names(each)} {unit}{by}"
+    return f"The events give {join_names(each)} {unit}{of}{by}"
 
 
 def _labels(told: _Reported, group: Group) -> str:

@@ -20,6 +20,7 @@ from hotwash.claims.evidence import (
     Row,
 )
 from hotwash.claims.lines import UNKNOWN, WHENCE, BoolArray, Chosen, Line, RowLines, choose, count_independent, fold
+from hotwash.claims.part_numbers import PartNames, bounds_for, sum_by_sayer
 from hotwash.claims.words import join_names
 from hotwash.geo.frames import FloatArray
 from hotwash.model.questions import MEASURED_KINDS
@@ -43,6 +44,8 @@ class Statements:
         stands = np.array([numbers.stand_time(row) for row in self.rows], dtype=np.float64).reshape(-1, 2)
         self.stands: tuple[FloatArray, FloatArray] = (stands[:, 0], stands[:, 1])
         self.references = np.array([row["value_ref"] or "" for row in self.rows], dtype=np.str_)
+        self.parts = PartNames.of([row["part"] for row in self.rows])
+        self.sum_low = sum_by_sayer(self.rows, self.low, self.high, self.stands[1])
         self.occasions = np.array([evidence.occasion_of(row) for row in self.rows])
         self.lines = evidence.ancestry.of_rows(self.rows)
         named = ("said_by", "claim_id", "source_id")  # by which another claim may say that it repeats them
@@ -199,7 +202,9 @@ def _bounds(others: Statements, claim: Row) -> tuple[FloatArray, FloatArray]:
     """Return what other statements leave of a claimed value: of a count, for its time and in its unit."""
     if claim["kind"] != "count":
         return others.low, others.high
-    low, high = numbers.bounds_at((others.low, others.high), others.stands, numbers.stand_time(claim))
+    least = others.sum_low if claim["part"] is None else others.low
+    spans = bounds_for(least, others.high, others.parts, claim["part"])
+    low, high = numbers.bounds_at(spans, others.stands, numbers.stand_time(claim))
     is_alike = (others.units == claim["unit"]) & ~np.isnan(others.low)
     return np.where(is_alike, low, -np.inf), np.where(is_alike, high, np.inf)
 

@@ -9,10 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from hotwash.claims import numbers
 from hotwash.claims.evidence import COMPATIBLE, CONTRADICTED, Evidence, Judgement, Row
 from hotwash.claims.lines import Line, fold
 from hotwash.claims.on_statements import UNDECIDED, UNOPPOSED, blame_copy, is_forecast
+from hotwash.claims.part_numbers import PartNames, bounds_for, is_of_same
 from hotwash.claims.parts import unit_of
 from hotwash.claims.words import join_names, plain
 from hotwash.model.questions import CountUnit, is_part_of
@@ -42,6 +45,7 @@ class _Told:
     stands: tuple[float, float]
     occasion: str
     subject: str
+    part: str | None
     question: str = ""
 
 
@@ -68,7 +72,7 @@ def hold_against_origin(judged: Judgement, claim: Row, line: Line, evidence: Evi
     if value is None or not judged.reason.endswith(UNOPPOSED):
         return judged
     place = (evidence.occasion_of(claim), claim["subject_id"] or "")
-    same = [one for one in by_value.get(value, ()) if _is_of_same(one, *place)]
+    same = [one for one in by_value.get(value, ()) if _is_of_same(one, *place) and is_of_same(one.part, claim["part"])]
     other = _elsewhere(same, claim, value, evidence)
     if other is None:
         return judged
@@ -167,6 +171,7 @@ def _misquoted(own: Told, claim: Row, evidence: Evidence) -> Told:
         if _is_number_of(claim, one.value)
         and one.unit.name not in (claim["unit"], *takes_in)
         and (not claim["parts"] or one.name in claim["parts"])
+        and is_of_same(one.part, claim["part"])
     ]
     return [one for one in drifted if not _is_stated_apart(one.unit, claim, evidence)]
 
@@ -202,8 +207,10 @@ def _excludes(one: _Told, claim: Row) -> bool:
     """Tell whether a number leaves nothing of a claimed one, each for its time, as `numbers.bounds_at` has it."""
     first, last = numbers.stand_time(claim)
     is_same = (first, last) == one.stands and first == last
-    is_below = (is_same or one.stands[0] > last) and one.high < claim["low"]
-    return is_below or ((is_same or one.stands[1] < first) and one.low > claim["high"])
+    bounds = np.array([one.low]), np.array([one.high])
+    (low,), (high,) = bounds_for(*bounds, PartNames.of([one.part]), claim["part"])
+    is_below = (is_same or one.stands[0] > last) and high < claim["low"]
+    return bool(is_below or ((is_same or one.stands[1] < first) and low > claim["high"]))
 
 
 def _elsewhere(told: Told, claim: Row, value: float, evidence: Evidence) -> _Told | None:
@@ -284,6 +291,7 @@ def _of_claims(evidence: Evidence) -> Iterator[_Told]:
             stands=numbers.stand_time(row),
             occasion=evidence.occasion_of(row),
             subject=row["subject_id"] or "",
+            part=row["part"],
             question=row["question_id"],
         )
 
@@ -309,9 +317,10 @@ def _of_events(evidence: Evidence) -> Iterator[_Told]:
                 unit=unit,
                 value=float(row["value"]),
                 relation=row["relation"] or "exactly",
-                low=float(tellings.low[place]),
-                high=float(tellings.high[place]),
+                low=float(tellings.parts.low[place]),
+                high=float(tellings.parts.high[place]),
                 stands=(at, at),
                 occasion=row["occasion_id"] or "",
                 subject=row["subject_id"] or "",
+                part=row["part"],
             )

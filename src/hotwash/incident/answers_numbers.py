@@ -12,10 +12,10 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from hotwash.claims.closure_counts import tally_closures
-from hotwash.claims.numbers import DEFAULT_ABOUT, are_covered, stand_time, sum_of_parts
+from hotwash.claims.numbers import are_covered, sum_of_parts
 from hotwash.claims.words import join_words, plain
 from hotwash.incident.attribution import attribute, say_tellers
-from hotwash.incident.beside_numbers import is_meant, say_foretold, say_parts, say_zeros, sensor_zeros, split_parts
+from hotwash.incident.beside_numbers import say_foretold, say_parts, say_zeros, sensor_zeros, split_parts
 from hotwash.incident.case import (
     DISPUTED,
     ENOUGH_LINES,
@@ -39,7 +39,9 @@ from hotwash.incident.tellings import (
     say_support,
     say_who,
     strongest,
+    tells_in_parts,
 )
+from hotwash.incident.told_numbers import bounding, say_parted, say_value, tell_claims, tell_events
 from hotwash.model.questions import CountUnit
 
 _MOST_PARTS = 6  # aerodromes and occasions said one by one
@@ -57,7 +59,9 @@ def _answer(unit: CountUnit, question: Row, case: Case) -> Answer:
     counted = case.count_rows.get((unit.name, question["occasion_id"]))
     if unit.tally:
         counted = _tally(unit, question, case)
-    told = _of_events(unit, question, case)
+    elif question["part"]:
+        counted = None  # what is counted is of the whole
+    told = tell_events(unit, question, case)
     if question["subject_id"] and not unit.column and not unit.tally and not told:
         counted = None  # what is counted is somebody else's number
     is_told = any(item.is_graded for item in told) or (told and not unit.column)
@@ -114,7 +118,9 @@ def _from_count(row: Row, unit: CountUnit, question: Row, case: Case) -> Answer:
         lines=case.lines_of_rows(rows) or case.lines_in_words(names),
         how_sure=_count_sure(row),
         probability=max(supported, default=None),
-        against=_contrary_claims(claims, low or 0, math.inf if high is None else high, case),
+        against=_contrary_claims(
+            tell_claims(claims, question["part"], case), low or 0, math.inf if high is None else high, case
+        ),
         rows=rows,
         missing="upper limit" if is_open else "" if row["mean"] is not None else "final number",
     )
@@ -138,10 +144,13 @@ def _from_tellings(told: Sequence[Telling], unit: CountUnit, question: Row, case
         by_part[""] = by_part.pop(whole)
     if by_part and "" not in by_part and (len(by_part) > 1 or _is_one_of_several(told, question, case)):
         return _of_parts(by_part, unit, question, case)
+    if "" in by_part:
+        rest = [item for name, items in by_part.items() if name for item in items]
+        by_part[""] += bounding(by_part[""], rest)
     said = [item for item in case.standing(question) if item["unit"] in (None, unit.name, question["unit"])]
     zeros = sensor_zeros(said, unit, question, case)
     said = [item for item in said if item not in zeros]
-    claims = [_of_claim(item, case) for item in said if item["low"] is not None]
+    claims = tell_claims(said, question["part"], case)
     pool = strongest(by_part.get("", told), claims)
     if not pool:
         return say_zeros(_without_number(said, unit, question, case), zeros, unit, case)
@@ -152,7 +161,7 @@ def _from_tellings(told: Sequence[Telling], unit: CountUnit, question: Row, case
     if pool == claims and all(item.verdict == "contradicted" for item in pool):
         return _only_contradicted(groups, unit, question, case)
     if len(groups) == 1:
-        answer = _one_number(groups[0], earlier, unit, others, case)
+        answer = say_parted(_one_number(groups[0], earlier, unit, others, case), groups[0], case)
     else:
         answer = _several_numbers(groups, unit, others, case)
     return say_zeros(say_parts(_with_not_known(answer, said, case), inside, case), zeros, unit, case)
@@ -206,30 +215,6 @@ def _once(names: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(names))
 
 
-def _of_events(unit: CountUnit, question: Row, case: Case) -> list[Telling]:
-    """Return the events that tell the number that a question asks for, each for its time."""
-    about = (question["about_fraction"] or 0.0, question["about_amount"] or 0.0)
-    told = case.number_tellings(unit.name, about if any(about) else DEFAULT_ABOUT)
-    found = []
-    for place in told.numbers.argsort().tolist():  # in the order of the bundle
-        event, low, high = case.event_of(told.names[place]), float(told.low[place]), float(told.high[place])
-        if event is not None and case.is_fact(event) and is_meant(event, question):
-            is_exact, who = event["relation"] in (None, "exactly") and low == high, case.sayers(event)
-            least, most = float(told.sum_low[place]), float(told.sum_high[place])
-            found.append(
-                Telling(
-                    *(told.names[place], event, who, low, high, is_exact, case.is_graded(event)),
-                    at=float(told.at_low[place]),
-                    listed=int(told.lists.listed[place]),
-                    own=told.lists.own[place],
-                    is_share=bool(event["part"]) and not told.lists.listed[place] and math.isinf(high),
-                    sum_of=None if math.isnan(least) else (least, most),
-                    adds=told.adds[place],
-                )
-            )
-    return found
-
-
 def _only_aerodrome(told: Sequence[Telling], case: Case) -> str | None:
     """Return the aerodrome of an incident of one alone, where all that is told is of it: its number is the whole."""
     subjects = {item.origin["subject_id"] for item in told} - {None}
@@ -244,13 +229,6 @@ def _part_of(event: Row, question: Row, case: Case, *, whole_of: str | None) -> 
     if question["occasion_id"] is None and event["occasion_id"] and case.bundle.occasions.height > 1:
         parts.append(case.occasion_name(event["occasion_id"]))
     return ", ".join(parts)
-
-
-def _of_claim(claim: Row, case: Case) -> Telling:
-    low, high, is_exact = claim["low"], claim["high"], claim["relation"] == "exactly"
-    row, is_graded = f"claims:{claim['claim_id']}", case.is_graded(claim)
-    at = stand_time(claim)[0]
-    return Telling(row, claim, case.sayers(claim), low, high, is_exact, is_graded, claim["verdict"], at)
 
 
 def _split_by_time(tellings: Sequence[Telling]) -> tuple[list[Telling], list[Telling]]:
@@ -281,31 +259,27 @@ def _one_number(
         before = _say_time(fitting[-1], case) or " before"
         others_told = not set(fitting[-1].who) <= set(group.who)
         teller = f" ({join_words(list(fitting[-1].who))})" if others_told and fitting[-1].who else ""
-        text = f"{text}{'' if when else ' in the end'}, {_say_value(fitting[-1])}{before}{teller}"
+        text = f"{text}{'' if when else ' in the end'}, {say_value(fitting[-1])}{before}{teller}"
     first = [item for item in earlier if _is_same(item, group)]
     group = Group(group.low, group.high, (*first, *group.tellings))
-    who = say_support(group, case, say=_say_value, alone=is_alone)
+    who = say_support(group, case, say=say_value, alone=is_alone)
     lines = lines_of_group(group, case)
     is_told = group.is_supported or (group.is_well_told and lines >= ENOUGH_LINES) or _has_support(others, group)
     is_listed = all(item.listed for item in group.tellings)
     is_unvouched = not is_told and case.is_nobodys([item.origin for item in group.tellers])
-    is_said = "one by one" in who
-    rest = f"; they are told {_say_how_listed(group)}" if is_listed and not is_said else ""
+    how = "in parts" if tells_in_parts(group.tellings) else "one by one"
+    is_said = how in who
+    rest = f"; they are told {how}" if is_listed and not is_said else ""
     rest += "; no final number is told" if is_rising and not is_none_yet else ""
     return Answer(
         text=f"{text}, {who}{_say_wrong_sums(group)}{rest}",
         standing=OPEN if is_unvouched else SETTLED if is_told and not is_rising else LIKELY,
         lines=lines,
         how_sure=UNVOUCHED if is_unvouched else "",
-        against=contrary(later, group.low, group.high, case, say=_say_value, but=group.tellings),
+        against=contrary(later, group.low, group.high, case, say=say_value, but=group.tellings),
         rows=group.rows,
         missing="final number" if is_rising else "flight list",
     )
-
-
-def _say_how_listed(group: Group) -> str:
-    """Return how things are told whose number nobody tells: "one by one", or in parts of several."""
-    return "one by one" if all(item.origin["value"] in (1, 1.0, "1") for item in group.tellings) else "in parts"
 
 
 def _is_same(item: Telling, group: Group) -> bool:
@@ -321,13 +295,13 @@ def _has_support(others: Sequence[Telling], group: Group) -> bool:
 def _several_numbers(groups: Sequence[Group], unit: CountUnit, others: Sequence[Telling], case: Case) -> Answer:
     ends = [value for group in groups for value in (group.low, group.high) if is_finite(value)]
     low, high = min(ends, default=0.0), max(ends, default=0.0)
-    parts = [f"{_say_alone(group)} {say_support(group, case, say=_say_value, alone=False)}" for group in groups]
+    parts = [f"{_say_alone(group)} {say_support(group, case, say=say_value, alone=False)}" for group in groups]
     members = [item for group in groups for item in group.tellings]
     return Answer(
         text=f"{say_number_of(unit, f'between {plain(low)} and {plain(high)}', high)}: {join_most(parts)}",
         standing=DISPUTED,
         lines=case.lines_behind([item.origin for group in groups for item in group.tellers]),
-        against=contrary(others, low, high, case, say=_say_value, but=members),
+        against=contrary(others, low, high, case, say=say_value, but=members),
         rows=tuple(item.row for item in members),
         missing="flight list",
     )
@@ -352,8 +326,8 @@ def _say_whole(unit: CountUnit, question: Row, case: Case) -> str:
     ]
     if not said:
         return "nobody tells how many in all"
-    known = [_of_claim(item, case) for item in said if item["verdict"] != "contradicted"]
-    final, _ = _split_by_time(known or [_of_claim(item, case) for item in said])
+    known = tell_claims([item for item in said if item["verdict"] != "contradicted"], question["part"], case)
+    final, _ = _split_by_time(known or tell_claims(said, question["part"], case))
     each = []
     for group in agree_on(final)[0]:
         amount = _say_alone(group)
@@ -436,7 +410,7 @@ def _say_group(group: Group) -> tuple[str, float]:
         return ("no" if not exact.low else plain(exact.low)), exact.low
     if len({(item.low, item.high) for item in group.tellings}) == 1 and not group.tellings[0].is_share:
         first = group.tellings[0]
-        return _say_value(first), 1.0 if first.origin["value"] in ("1", 1) and first.listed < 2 else 2.0
+        return say_value(first), 1.0 if first.origin["value"] in ("1", 1) and first.listed < 2 else 2.0
     if not is_finite(group.high):
         return f"at least {plain(math.ceil(group.low))}", group.low
     if not is_finite(group.low) or group.low <= 0.0:
@@ -448,22 +422,6 @@ def _say_alone(group: Group) -> str:
     """Return the number that a group tells where no noun follows: none is 0."""
     amount = _say_group(group)[0]
     return "0" if amount == "no" else amount
-
-
-def _say_value(telling: Telling) -> str:
-    """Return a value as it was told: "about 50", "at least 8", "between 2 and 4"."""
-    row = telling.origin
-    value, high = plain_value(row["value"]), plain_value(row["value_high"])
-    relation = row["relation"] or "exactly"
-    if telling.listed:
-        return f"at least {telling.listed}"
-    if telling.is_share:
-        return f"{RELATIONS.get(relation, '{}').format(value)} of them"
-    if telling.sum_of is not None:
-        return f"between {plain(telling.low)} and {plain(telling.high)}"
-    if relation == "between" and high:
-        return f"between {value} and {high}"
-    return RELATIONS.get(relation, "{}").format(value)
 
 
 def _say_wrong_sums(group: Group) -> str:
@@ -487,9 +445,9 @@ def _moment(minutes: float) -> datetime:
     return datetime.fromtimestamp(minutes * 60.0, UTC)
 
 
-def _contrary_claims(claims: Sequence[Row], low: float, high: float, case: Case) -> str:
+def _contrary_claims(claims: Sequence[Telling], low: float, high: float, case: Case) -> str:
     """Return which claims give another number; of a number that ran, only the last, and only where it is too high."""
-    told = [_of_claim(item, case) for item in claims if item["verdict"] != "supported"]
+    told = [item for item in claims if item.verdict != "supported"]
     last = {item.who: item.at for item in sorted(told, key=lambda item: item.at)}
     final = [item for item in told if item.at == last[item.who] and (item.low > high or not math.isfinite(item.at))]
-    return contrary(final, low, high, case, say=_say_value)
+    return contrary(final, low, high, case, say=say_value)

@@ -82,7 +82,7 @@ class Case:
     orders: tuple[Row, ...] = ()
     by_role: dict[str, Sequence[str]] = field(default_factory=dict)
     _lines: dict[tuple[str, ...], int] = field(default_factory=dict)
-    _numbers: dict[tuple[str, tuple[float, float]], NumberTellings] = field(default_factory=dict)
+    _numbers: dict[tuple[str, tuple[float, float], str | None], NumberTellings] = field(default_factory=dict)
 
     @cached_property
     def units(self) -> Mapping[str, CountUnit]:
@@ -227,14 +227,15 @@ class Case:
         """Tell whether a row tells a fact of this incident."""
         return row["told_as"] in (None, "fact") and row["occasion_id"] not in self.other_stories
 
-    def number_tellings(self, unit: str, about: tuple[float, float]) -> NumberTellings:
-        """Return the events that tell how many of one unit; many questions ask the same.
+    def number_tellings(self, unit: str, about: tuple[float, float], part: str | None = None) -> NumberTellings:
+        """Return the events that tell how many of one unit, or of a part; many questions ask the same.
 
         about   what "about" means: a share of the number, and an amount
         """
-        if (unit, about) not in self._numbers:
-            self._numbers[unit, about] = number_tellings(self.bundle, unit, about=about)
-        return self._numbers[unit, about]
+        key = (unit, about, part)
+        if key not in self._numbers:
+            self._numbers[key] = number_tellings(self.bundle, unit, about=about, part=part)
+        return self._numbers[key]
 
     def is_graded(self, row: Row) -> bool:
         """Tell whether a row, of one source or of several, has one of reliability A or B; a poor speaker has none."""

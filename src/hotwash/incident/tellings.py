@@ -32,7 +32,8 @@ class Telling:
     at          of a number: the time for which it stands, minutes since 1970; ∞ for the final one
     listed      of an entry of one thing: how many different ones are told, no fewer than; 0 for a number of its own
     own         of such an entry: each sayer who lists some, and how many
-    is_share    whether it counts a part of what the others count
+    is_share    whether it counts a part of what is asked, or the whole of that: it only bounds it
+    as_told     of a number: the bounds of what it counts itself, a part or the whole
     sum_of      what the parts of a total add up to, where that excludes what it tells
     adds        what a total adds up that is of another subject than its own
     echoes      statements that only repeat it, each with who makes it
@@ -50,6 +51,7 @@ class Telling:
     listed: int = 0
     own: Own = ()
     is_share: bool = False
+    as_told: tuple[float, float] | None = None
     sum_of: tuple[float, float] | None = None
     adds: Adds = ()
     echoes: tuple[Said, ...] = ()
@@ -85,7 +87,7 @@ class Group:
         is_rough = is_span and item.origin.get("relation") in (None, "about")
         return (
             (item.is_exact and not item.is_share)
-            or (is_rough and not item.listed)
+            or (is_rough and not item.listed and not item.is_share)
             or (item.low, item.high) == (self.low, self.high)
         )
 
@@ -147,10 +149,15 @@ def agree_on(tellings: Sequence[Telling], *, is_clock: bool = False) -> tuple[li
     ]
     groups = _without_open(groups)
     overruled = [rows[one.name] for one in found.overruled]
-    listed = tuple(item for item in overruled if item.listed)
-    if listed:  # who enters each thing does not tell roughly, and gives way to no total
-        groups.append(Group(max(item.low for item in listed), min(item.high for item in listed), listed))
-    return groups, [item for item in overruled if not item.listed]
+    firm = tuple(item for item in overruled if _is_firm(item))
+    if firm:
+        groups.append(Group(max(item.low for item in firm), min(item.high for item in firm), firm))
+    return groups, [item for item in overruled if item not in firm]
+
+
+def _is_firm(item: Telling) -> bool:
+    """Tell whether a bound gives way to no total: who enters each thing, or counts a part, does not tell roughly."""
+    return bool(item.listed) or (item.is_share and item.origin["relation"] in (None, "exactly"))
 
 
 def _without_open(groups: list[Group]) -> list[Group]:
@@ -256,7 +263,7 @@ def say_support(
             for name, many in item.own:
                 if many > 1 or item.listed == 1:
                     lists[name] = max(many, lists.get(name, 0))
-            clauses = say_lists(item.own, item.listed)
+            clauses = say_lists(item.own, item.listed, in_parts=tells_in_parts([item]))
             joint = clauses[-1] if len(clauses) > len(item.own) else joint
         elif item not in exact and not set(item.who) <= set(tellers):
             looser.setdefault(say(item), []).extend(item.who)
@@ -273,16 +280,21 @@ def say_support(
 def _say_listed(group: Group, case: Case) -> str:
     """Return who enters things one by one: whose own list is the longest, and what the others list."""
     longest = max(group.tellings, key=lambda item: item.listed)
-    most = max(many for _, many in longest.own)
+    most, in_parts = max(many for _, many in longest.own), tells_in_parts(group.tellings)
     if most == 1 and longest.listed > 1:
-        return say_listers(longest.own)
+        return say_listers(longest.own, in_parts=in_parts)
     if most < longest.listed:
         each = "; ".join(f"{name}: at least {many}" for name, many in longest.own)
-        return f"{say_listers(longest.own)} ({each})"
+        return f"{say_listers(longest.own, in_parts=in_parts)} ({each})"
     full = {name for name, many in longest.own if many == most}
     rows = [(item.origin, [name for name in item.who if name in full]) for item in group.tellings]
     rest = "; ".join(f"{name}: at least {many}" for name, many in longest.own if many < most)
     return f"{attribute(rows, case)}{f' ({rest})' if rest else ''}"
+
+
+def tells_in_parts(tellings: Sequence[Telling]) -> bool:
+    """Tell whether things are told in parts of several, and not one by one."""
+    return any(item.origin["value"] not in (1, 1.0, "1") for item in tellings)
 
 
 def lines_of_group(group: Group, case: Case) -> int:

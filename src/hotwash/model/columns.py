@@ -43,5 +43,8 @@ def number_columns(whose: str) -> tuple[Column, ...]:
         column("counted_utc", UTC, f"the time for which {whose} number stands; null: when it was said, or the end"),
         column("is_running", BOOL, f'whether {whose} number was still rising: "15 so far"'),
         column("parts", TEXTS, f"the rows whose numbers {whose} number is said to add up, separated by ;"),
-        column("parts_disjoint", BOOL, "whether no flight is in two of the parts, where their units leave it open"),
+        column(
+            *("parts_disjoint", BOOL),
+            "whether no flight is in two of the parts, where their units leave it open; false of a part within another",
+        ),
     )

@@ -101,7 +101,11 @@ QUESTIONS = table(
     column("unit", TEXT, "unit of its answers: km, min, utc or what is counted"),
     column("subject_id", TEXT, "what it is about: a find, sighting, aerodrome, kind of event, name of an interval"),
     column("event_subject_id", TEXT, "of a time: what the event happened to, an aerodrome for instance; null: any"),
-    column("part", TEXT, "of a status, a time, closures or a runway's length: the part that is asked about; null: any"),
+    column(
+        "part",
+        TEXT,
+        "the part that is asked about: a runway, of a number an airline or a direction; null: any, the whole",
+    ),
     OCCASION,
     column("type_label", TEXT, "the type that a range is claimed for; null for all finds of kind uas"),
     column("about_fraction", F64, "what `about` means: this share of the value either way", least=0.0),
@@ -158,7 +162,11 @@ CLAIMS = table(
     column("at_utc_low", UTC, "the time it speaks of, no earlier than; null: when it was said"),
     column("at_utc_high", UTC, "the time it speaks of, no later than; null: when it was said"),
     column("is_throughout", BOOL, 'of a status: whether it is said of all of that time: "closed all evening"'),
-    column("part", TEXT, "of a status, a time or closures: the part that it speaks of; null: that of its question"),
+    column(
+        "part",
+        TEXT,
+        "the part that it speaks of: a runway, of a number an airline or a direction; null: that of its question",
+    ),
     column(
         "value_ref",
         TEXT,
@@ -208,7 +216,11 @@ EVENTS = table(
     column("unit", TEXT, "what the number counts: a unit of counts; null: what the kind tells"),
     column("relation", TEXT, "how the number binds; null is exactly", one_of=words.RELATIONS),
     *number_columns("its"),
-    column("part", TEXT, "the part that it happened to: a runway, a sector; null where nobody says"),
+    column(
+        "part",
+        TEXT,
+        "the part that it happened to, or that its number counts: a runway, a sector, an airline; null: none named",
+    ),
     column("text", TEXT, "what happened, in our own words"),
     OCCASION,
     TOLD_AS_COLUMN,
