@@ -122,7 +122,7 @@ def number_tellings(
 ) -> NumberTellings:
     """Return the events of a bundle that tell how many of one unit; those of related occasions are left out.
 
-    That a sensor marked nothing is no number of things.
+    That a sensor marked nothing is no number of things, and that a watch saw no closing is none of all closings.
 
     about    what "about" means: a share of the number, and an amount
     part     of what is counted, which is asked about; None for the whole
@@ -135,6 +135,7 @@ def number_tellings(
     )
     sources = {row["source_id"]: row for row in bundle.recording.sources.iter_rows(named=True)}
     rows = events.sort("event_id", maintain_order=True).to_dicts()
+    rows = [row for row in rows if not (counted.tally and row["value"] == 0.0)]
     told = _without_parts([row for row in rows if not is_sensor_zero(row, unit, sources)])
     if part is not None:  # one part tells nothing of another
         told = [row for row in told if not row["part"] or is_of_same(row["part"], part)]

@@ -42,6 +42,7 @@ from hotwash.incident.tellings import (
     tells_in_parts,
 )
 from hotwash.incident.told_numbers import bounding, say_parted, say_value, tell_claims, tell_events
+from hotwash.incident.zero_counts import say_zero_counts, zero_counts
 from hotwash.model.questions import CountUnit
 
 _MOST_PARTS = 6  # aerodromes and occasions said one by one
@@ -67,6 +68,9 @@ def _answer(unit: CountUnit, question: Row, case: Case) -> Answer:
     is_told = any(item.is_graded for item in told) or (told and not unit.column)
     if counted is not None and _is_bounded(counted) and not is_told:
         return _from_count(counted, unit, question, case)
+    if unit.tally and not told and (zeros := zero_counts(question, question["subject_id"], case)):
+        claims = tell_claims(_of_unit(case.standing(question), unit, question), question["part"], case)
+        return say_zero_counts(zeros, _contrary_claims(claims, 0.0, 0.0, case), case)
     return _from_tellings(told, unit, question, case)
 
 
@@ -96,7 +100,7 @@ def _is_bounded(row: Row) -> bool:
 def _from_count(row: Row, unit: CountUnit, question: Row, case: Case) -> Answer:
     """Return the answer that finds or tracks give."""
     low, likely, high = row["low_90"], row["most_likely"], row["high_90"]
-    claims = [item for item in case.standing(question) if item["low"] is not None]
+    claims = [item for item in _of_unit(case.standing(question), unit, question) if item["low"] is not None]
     is_open = high is None and likely is None
     amount, number = say_bounds(low, likely, high)
     text = say_number_of(unit, amount, number)
@@ -126,6 +130,11 @@ def _from_count(row: Row, unit: CountUnit, question: Row, case: Case) -> Answer:
     )
 
 
+def _of_unit(claims: Sequence[Row], unit: CountUnit, question: Row) -> list[Row]:
+    """Return the statements in the unit asked for: a number in another speaks neither for nor against."""
+    return [item for item in claims if item["unit"] in (None, unit.name, question["unit"])]
+
+
 def _count_sure(row: Row) -> str:
     """Return how sure a count from probabilities is; empty where it was told, or is one number."""
     if row["mean"] is None or (row["low_90"] == row["high_90"] and row["high_90"] is not None):
@@ -147,7 +156,7 @@ def _from_tellings(told: Sequence[Telling], unit: CountUnit, question: Row, case
     if "" in by_part:
         rest = [item for name, items in by_part.items() if name for item in items]
         by_part[""] += bounding(by_part[""], rest)
-    said = [item for item in case.standing(question) if item["unit"] in (None, unit.name, question["unit"])]
+    said = _of_unit(case.standing(question), unit, question)
     zeros = sensor_zeros(said, unit, question, case)
     said = [item for item in said if item not in zeros]
     claims = tell_claims(said, question["part"], case)

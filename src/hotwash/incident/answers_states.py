@@ -15,6 +15,7 @@ from hotwash.course.changes import is_same_part
 from hotwash.course.closures import count_movements
 from hotwash.course.tellings import beginning_of, end_of
 from hotwash.incident.case import DISPUTED, ENOUGH_LINES, LIKELY, OPEN, SETTLED, Answer, Case, Row, according_to
+from hotwash.incident.zero_counts import say_zero_counts, zero_counts
 from hotwash.model.questions import QUESTION_KINDS
 from hotwash.model.words import CLOSED_TO_TRAFFIC, STATES
 
@@ -43,8 +44,10 @@ def answer_status(question: Row, case: Case) -> Answer:
     if question["part"] is not None:
         rows = [row for row in rows if is_same_part(question["part"], row["part"])]
     if not any(row["state"] != "open" for row in rows):
-        counted = _zero_counts(question, subject, case)
-        return _from_zero_counts(counted, said, subject, case) if counted else _from_claims(said, rows, subject, case)
+        counted = zero_counts(question, subject, case) if subject else ()
+        if counted:
+            return say_zero_counts(counted, _against(said, case), case)
+        return _from_claims(said, rows, subject, case)
     answer = answer_closures(subject or "", question["occasion_id"], rows, case)
     supported = [item for item in said if item["verdict"] == "supported"]
     standing = (
@@ -273,40 +276,6 @@ def _say_exceptions(closure: Row | None, case: Case) -> list[str]:
         for kind, told in kinds.items()
     ]
     return [f"{join_words(said)} while closed"] if kinds else []
-
-
-def _zero_counts(question: Row, subject: str | None, case: Case) -> list[Row]:
-    """Return the events by which a source of reliability A or B counted no closing of a subject, in a time it names."""
-    return [
-        row
-        for row in case.events
-        if row["unit"] == "closures"
-        and row["value"] == 0
-        and row["relation"] in (None, "exactly")
-        and row["subject_id"] == subject
-        and question["occasion_id"] in (None, row["occasion_id"])
-        and (question["part"] is None or is_same_part(question["part"], row["part"]))
-        and beginning_of(row).is_bounded
-        and case.is_graded(row)
-    ]
-
-
-def _from_zero_counts(counted: Sequence[Row], said: Sequence[Row], subject: str | None, case: Case) -> Answer:
-    """Return who counted no closing of an aerodrome or of a place on it, and in which time: what they watched."""
-    lines = case.lines_behind(counted)
-    parts = [
-        f"{case.clock.span((row['utc_low'] or row['start_utc'],) * 2, (row['utc_high'] or row['end_utc'],) * 2)}, "
-        f"{according_to(case.sayers(row))}"
-        for row in counted
-    ]
-    return Answer(
-        text=f"No closing of {case.name_of(subject)} was counted {'; '.join(parts)}",
-        standing=SETTLED if lines >= ENOUGH_LINES else LIKELY,
-        lines=lines,
-        against=_against(said, case),
-        rows=tuple(f"events:{row['event_id']}" for row in counted),
-        missing="log",
-    )
 
 
 def _from_claims(said: Sequence[Row], rows: Sequence[Row], subject: str | None, case: Case) -> Answer:
