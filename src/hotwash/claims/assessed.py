@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from hotwash.claims.lines import UNKNOWN, Ancestry, BoolArray, Chosen, Line, RowLines, choose, fold, index_by
 from hotwash.model.incident import Bundle
-from hotwash.model.words import EXPLANATIONS, NO_AIRCRAFT, NOTHING_EXPLAINS, OBJECT_KINDS
+from hotwash.model.words import EXPLANATIONS, KNOWN_UAS, NO_AIRCRAFT, NOTHING_EXPLAINS, OBJECT_KINDS
 
 Row = Mapping[str, Any]
 T = TypeVar("T")
@@ -113,14 +113,24 @@ def assess(rows: Sequence[Row], ancestry: Ancestry) -> Assessed:
 
 
 def assessed_chance(row: Row) -> float | None:
-    """Return the probability that was assigned to a find or a sighting; None where nobody assessed it."""
+    """Return the probability that was assigned to a find or a sighting; None where nobody assessed it.
+
+    Who finds that a sighting was a drone of a known operator has said that it was a drone.
+    """
     chance = row["probability_find"] if "find_id" in row else row["probability_uas"]
+    if chance is None and is_known_drone(row):
+        return 1.0
     return None if chance is None else float(chance)
+
+
+def is_known_drone(row: Row) -> bool:
+    """Tell whether a sighting is explained by an uncrewed aircraft whose operator is known."""
+    return "sighting_id" in row and row["explained_by"] == KNOWN_UAS and not row["saw_nothing"]
 
 
 def is_examined(sighting: Row) -> bool:
     """Tell whether somebody examined a sighting and says how likely it shows a uas."""
-    return sighting["probability_uas"] is not None
+    return sighting["probability_uas"] is not None or is_known_drone(sighting)
 
 
 def is_explained(sighting: Row) -> bool:

@@ -7,27 +7,36 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from hotwash.claims.assessed import (
-    asked_kind,
     assessed_chance,
     evidence_name,
-    is_examined,
+    is_known_drone,
     is_of_occasion,
     is_unheard_of,
     judge_of,
     name_of,
     object_chance,
-    that_count,
 )
 from hotwash.claims.evidence import LEAST_FOR_SUPPORT, MOST_FOR_CONTRADICTION
 from hotwash.claims.lists import UNGRADED
 from hotwash.claims.numbers import DEFAULT_ABOUT
 from hotwash.claims.on_presence import units_of
 from hotwash.claims.on_sightings import bears_on_it, is_unexplained, is_unsought
-from hotwash.claims.words import count_noun, join_words, share
+from hotwash.claims.parts import unit_of
+from hotwash.claims.words import count_noun, inside_sentence, join_words, plain, share
 from hotwash.course.part_of_day import say_that_night
 from hotwash.incident.attribution import attribute, say_tellers
-from hotwash.incident.case import DISPUTED, ENOUGH_LINES, LIKELY, OPEN, SETTLED, Answer, Case, Row
-from hotwash.incident.presence_evidence import is_sensor_look, say_assessments, say_covering, say_sightings, sensor_rows
+from hotwash.incident.case import DISPUTED, ENOUGH_LINES, LIKELY, OPEN, SETTLED, Answer, Case, Row, join_most
+from hotwash.incident.grades import POOR_GRADES
+from hotwash.incident.number_words import RELATIONS
+from hotwash.incident.presence_evidence import (
+    assessed_rows,
+    assessed_then,
+    gather_evidence,
+    kind_asked,
+    say_sightings,
+    sightings_then,
+    that_night_of,
+)
 from hotwash.model.questions import QUESTION_KINDS
 
 _WORDS = QUESTION_KINDS["presence"].answers
@@ -37,7 +46,7 @@ _LEAST_LIKELY = 0.5 - 1e-9  # from here on it is more likely than not; a billion
 
 def answer_presence(question: Row, case: Case) -> Answer:
     """Return whether something was there; that it cannot be told is an answer too."""
-    one = next((row for row in _assessed(case) if name_of(row) == question["subject_id"]), None)
+    one = next((row for row in assessed_rows(case) if name_of(row) == question["subject_id"]), None)
     if one is not None:
         return _answer_one(one, question, case)
     if is_unheard_of(question["subject_id"], case.bundle):
@@ -49,7 +58,7 @@ def answer_presence(question: Row, case: Case) -> Answer:
     said = case.standing(question)
     by_value = {word: [item for item in said if item["value"] == word] for word in _WORDS}
     supported = {word: [item for item in rows if item["verdict"] == "supported"] for word, rows in by_value.items()}
-    evidence, rows = _evidence(question, case)
+    evidence, rows = gather_evidence(question, case)
     withdrawn = _withdrawn(question, case)
     firm = [word for word in ("present", "absent") if supported[word]]
     if len(firm) == 1:
@@ -67,16 +76,32 @@ def answer_presence(question: Row, case: Case) -> Answer:
         or _by_assessed(question, thing, case, least=_LEAST_LIKELY)
     )
     if shown is not None:
-        against = _say_statements(by_value, ("absent", "cannot_tell"), case)
-        return replace(shown, text=_with(shown.text, withdrawn), against=against)
-    if (
-        by_value["absent"]
-        and not (by_value["present"] or by_value["cannot_tell"])
-        and _is_all_explained(question, case)
-    ):
-        judged = [row for row in _sightings_then(question, case) if judge_of(row) is not None]
-        return _unshown(thing, by_value["absent"], judged, evidence, withdrawn, rows, case)
-    return _untold(thing, by_value, evidence, withdrawn, rows, case, sightings=_sightings_then(question, case))
+        against = [_say_statements(by_value, ("absent", "cannot_tell"), case), _say_unseen(question, case)]
+        return replace(shown, text=_with(shown.text, withdrawn), against=" ".join(filter(None, against)))
+    weighty = {word: [item for item in items if not _is_poor(item, case)] for word, items in by_value.items()}
+    is_denied = bool(weighty["absent"]) and not (weighty["present"] or by_value["cannot_tell"])
+    if is_denied and _is_all_explained(question, case):
+        judged = [row for row in sightings_then(question, case) if judge_of(row) is not None]
+        answer = _unshown(thing, by_value["absent"], judged, evidence, withdrawn, rows, case)
+        return replace(answer, against=_say_statements(by_value, ("present",), case))
+    return _untold(thing, by_value, evidence, withdrawn, rows, case, sightings=sightings_then(question, case))
+
+
+def _is_poor(statement: Row, case: Case) -> bool:
+    """Tell whether a statement settles nothing: its speaker, or else its page, is of reliability D, E or F."""
+    grade = statement["source_reliability"] or case.sources[statement["source_id"]]["reliability"]
+    return grade in POOR_GRADES
+
+
+def _say_unseen(question: Row, case: Case) -> str:
+    """Return who looked and saw nothing, as a sentence; empty where nobody did."""
+    rows = [row for row in sightings_then(question, case) if row["saw_nothing"]]
+    said = []
+    for row in rows:
+        is_timed = row["utc_low"] is not None and row["utc_high"] is not None
+        when = f" {case.clock.when(row['utc_low'], row['utc_high'])}" if is_timed else ""
+        said.append(f"{join_words(case.sayers(row) or [row['role']])} looked{when} and saw nothing")
+    return f"{join_most(said)}." if said else ""
 
 
 def presence_of_all(question: Row, own: Answer, others: Sequence[tuple[Row, Answer]], case: Case) -> Answer:
@@ -92,7 +117,7 @@ def presence_of_all(question: Row, own: Answer, others: Sequence[tuple[Row, Answ
         (asked, answer)
         for asked, answer in others
         if answer.is_present
-        and (asked["subject_id"], _kind(asked, case)) == (question["subject_id"], _kind(question, case))
+        and (asked["subject_id"], kind_asked(asked, case)) == (question["subject_id"], kind_asked(question, case))
         and asked["occasion_id"] not in case.other_stories
     ]
     if not same:
@@ -109,28 +134,9 @@ def _weight(answer: Answer) -> tuple[bool, int, int]:
     return answer.is_present, (OPEN, LIKELY, SETTLED).index(answer.standing) if answer.is_present else 0, answer.lines
 
 
-def _assessed(case: Case) -> list[Row]:
-    """Return the finds, and the sightings that somebody examined."""
-    return [*case.finds, *(row for row in case.sightings if is_examined(row))]
-
-
-def _assessed_then(question: Row, case: Case) -> list[Row]:
-    """Return what was assessed of the occasion that a question asks about, or all of it where it names none."""
-    return that_count(_assessed(case), question["occasion_id"], case.bundle.occasions.to_dicts())
-
-
-def _sightings_then(question: Row, case: Case) -> list[Row]:
-    """Return the sightings of the occasion that a question asks about, or all of them where it names none."""
-    return that_count(case.sightings, question["occasion_id"], case.bundle.occasions.to_dicts())
-
-
-def _kind(question: Row, case: Case) -> str:
-    return asked_kind(question, _assessed(case), case.bundle.occasions.to_dicts())
-
-
 def _answer_one(one: Row, question: Row, case: Case) -> Answer:
     """Return whether one find, or what one examined sighting shows, is of that night, as it is assessed."""
-    name, kind = name_of(one), _kind(question, case)
+    name, kind = name_of(one), kind_asked(question, case)
     that_night = say_that_night(case.bundle, one["occasion_id"] or question["occasion_id"])
     of = f" of {that_night}" if is_of_occasion(one, kind) else ""
     chance = object_chance(one, kind)
@@ -179,10 +185,6 @@ def _answer_unexamined(one: Row, question: Row, case: Case) -> Answer:
     )
 
 
-def _that_night(question: Row, case: Case) -> str:
-    return say_that_night(case.bundle, question["occasion_id"])
-
-
 def _say_untold(rows: Sequence[Row], kind: str, that_night: str) -> str:
     """Return that nobody says when something was there, where no row that shows it does; else ""."""
     shown = [row for row in rows if object_chance(row, kind) >= _LEAST_LIKELY]
@@ -204,8 +206,8 @@ def _by_assessed(question: Row, thing: str, case: Case, *, least: float) -> Answ
 
     Below the threshold of support it was probably there. It is settled only where two independent lines tell it.
     """
-    kind = _kind(question, case)
-    rows = [row for row in _assessed_then(question, case) if object_chance(row, kind)]
+    kind = kind_asked(question, case)
+    rows = [row for row in assessed_then(question, case) if object_chance(row, kind)]
     chance = 1.0 - math.prod(1.0 - object_chance(row, kind) for row in rows)
     if not rows or chance < least:
         return None
@@ -213,21 +215,49 @@ def _by_assessed(question: Row, thing: str, case: Case, *, least: float) -> Answ
     lines, is_sure = case.lines_behind([*rows, *counted]), chance >= LEAST_FOR_SUPPORT
     names = tuple(evidence_name(row) for row in rows)
     if is_sure:
-        text = (
-            f"There was {thing}: {_say_basis(names)} with a probability of {share(chance)}{_say_counted(counted, case)}"
-        )
+        shows = _say_operators(rows, kind) or f": {_say_basis(names)} with a probability of {share(chance)}"
+        text = f"There was {thing}{shows}{_say_counted(counted, case)}{_say_left(rows, question, case)}"
     else:
         text = f"There was probably {thing} ({share(chance)}): {_say_basis(names, 'speaks', 'speak')} for it"
-    untold = _say_untold(rows, kind, _that_night(question, case))
+    untold = _say_untold(rows, kind, that_night_of(question, case))
     return Answer(
         text=f"{text}{untold}",
         standing=SETTLED if is_sure and lines >= ENOUGH_LINES and not untold else LIKELY,
         lines=lines,
+        how_sure=_say_observers(rows, question, case) if lines < ENOUGH_LINES else "",
         probability=chance,
         rows=(*names, *_event_names(counted)),
         missing="sensor",
         is_present=True,
     )
+
+
+def _say_operators(rows: Sequence[Row], kind: str) -> str:
+    """Return that whoever flew is known, and who it was; empty where anything that shows it was somebody else's."""
+    shown = [row for row in rows if object_chance(row, kind) >= _LEAST_LIKELY]
+    if not shown or not all(is_known_drone(row) for row in shown):
+        return ""
+    whys = dict.fromkeys(" ".join((row["explained_why"] or "").split()).rstrip(" .;") for row in shown)
+    said = "; ".join(inside_sentence(why) for why in whys if why)
+    return f", and its operator is known{f': {said}' if said else ''}"
+
+
+def _say_left(rows: Sequence[Row], question: Row, case: Case) -> str:
+    """Return what stays unexplained beside sightings whose operators are known; else ""."""
+    seen = sightings_then(question, case)
+    is_left = any((is_unsought(row) or is_unexplained(row)) and row not in rows for row in seen)
+    return f"; {join_words(say_sightings(seen))}" if is_left and any(map(is_known_drone, rows)) else ""
+
+
+def _say_observers(rows: Sequence[Row], question: Row, case: Case) -> str:
+    """Return that one alone judged what several saw independently of one another; else ""."""
+    judges = list(dict.fromkeys(judge for row in rows if (judge := judge_of(row)) is not None))
+    seen = [row for row in sightings_then(question, case) if not row["saw_nothing"] and not row["after_alarm"]]
+    saw = [row for row in seen if row in rows or is_unexplained(row)]
+    observers = case.lines_behind([{**row, "assigned_by": None} for row in saw], every=True)
+    if len(judges) != 1 or observers < ENOUGH_LINES:
+        return ""
+    return f"{judges[0]} alone judged it; {observers} observers independent of one another saw something"
 
 
 def _say_basis(names: Sequence[str], one: str = "shows", many: str = "show") -> str:
@@ -242,7 +272,7 @@ def _number_rows(question: Row, case: Case) -> list[Row]:
     """Return the events of deciding sources that tell one or more of what is asked after."""
     return [
         row
-        for told in (case.number_tellings(unit, DEFAULT_ABOUT) for unit in units_of(_kind(question, case)))
+        for told in (case.number_tellings(unit, DEFAULT_ABOUT) for unit in units_of(kind_asked(question, case)))
         for name, low, grade in zip(told.names, told.low.tolist(), told.grade.tolist(), strict=True)
         if low >= 1.0
         and grade < UNGRADED
@@ -252,9 +282,19 @@ def _number_rows(question: Row, case: Case) -> list[Row]:
 
 
 def _say_counted(rows: Sequence[Row], case: Case) -> str:
-    """Return who counted it too, beside what was found: "; a number of them is told too, according to Post"."""
-    said = [(row, case.sayers(row)) for row in rows]
-    return f"; a number is told too, {attribute(said, case)}" if said else ""
+    """Return who counted it too, beside what was found: "; 2 drones were counted too, according to Post"."""
+    if not rows:
+        return ""
+    amounts = list(dict.fromkeys(_say_amount(row, case) for row in rows))
+    is_one = amounts in (["1 drone"], ["1 balloon"])
+    what = f"{amounts[0]} {'was' if is_one else 'were'} counted" if len(amounts) == 1 else "numbers are told"
+    return f"; {what} too, {attribute([(row, case.sayers(row)) for row in rows], case)}"
+
+
+def _say_amount(row: Row, case: Case) -> str:
+    unit = unit_of(row, case.units)
+    noun = unit.nouns[0 if row["value"] == 1 else 1].removesuffix(" reported") if unit is not None else ""
+    return f"{RELATIONS.get(row['relation'] or 'exactly', '{}').format(plain(row['value']))} {noun}".strip()
 
 
 def _event_names(rows: Sequence[Row]) -> tuple[str, ...]:
@@ -279,7 +319,7 @@ def _by_numbers(question: Row, thing: str, case: Case) -> Answer | None:
 
 def _thing(question: Row, case: Case) -> str:
     """Return what is asked after: a drone, unless the question asks after balloons or kites alone."""
-    return _say_kind(_kind(question, case), is_find=False)
+    return _say_kind(kind_asked(question, case), is_find=False)
 
 
 def _firm(
@@ -300,26 +340,34 @@ def _firm(
     names = case.evidence_of(items)
     named = frozenset(names)
     assessed = [name for name in names if name.startswith("finds:") or name in case.examined_names]
-    basis = f": {_say_basis(assessed)}{shown}{_say_counted(counted, case)}" if assessed else ""
+    behind = [row for row in assessed_rows(case) if evidence_name(row) in named]
+    if assessed:
+        flown = _say_operators(behind, kind_asked(question, case)) if word == "present" else ""
+        basis = f"{flown or f': {_say_basis(assessed)}{shown}'}{_say_counted(counted, case)}"
+        basis += _say_left(behind, question, case)
+    else:
+        basis = ""
     tellers = case.somebodys([*case.rows_by_name(names), *items])
     beside = [row for row in counted if f"events:{row['event_id']}" not in named]
     spoken = {name for row in tellers for name in case.sayers(row)}
     unspoken = [row for row in beside if not spoken.issuperset(case.sayers(row))]
     basis = basis or f"{shown}, {_who(tellers, case)}{_say_counted(unspoken, case)}"
-    behind = [row for row in _assessed(case) if evidence_name(row) in named]
-    untold = _say_untold(behind, _kind(question, case), _that_night(question, case)) if word == "present" else ""
+    untold = _say_untold(behind, kind_asked(question, case), that_night_of(question, case)) if word == "present" else ""
     text = f"There was {_negated(_thing(question, case), word)}{basis}{untold}"
     if assessed:
         number = max(case.lines_in_words(lines), case.lines_behind([*behind, *counted]))
     else:
         number = case.lines_behind([*tellers, *beside])
     is_thin = word == "present" and (number < ENOUGH_LINES or bool(untold))
+    against = [_say_statements(by_value, (other, "cannot_tell") if word == "present" else (other,), case)]
+    against += [_say_unseen(question, case)] if word == "present" else []
     return Answer(
         text=_with(text, withdrawn),
         standing=LIKELY if is_thin else SETTLED,
         lines=number,
         probability=chance,
-        against=_say_statements(by_value, (other, "cannot_tell") if word == "present" else (other,), case),
+        how_sure=_say_observers(behind, question, case) if is_thin else "",
+        against=" ".join(filter(None, against)),
         rows=(*names, *_event_names(beside)),
         missing="sensor",
         is_present=word == "present",
@@ -365,9 +413,9 @@ def _untold(
 
 def _is_all_explained(question: Row, case: Case) -> bool:
     """Tell whether something was seen, all of it is explained, and nothing that was found may be one."""
-    kind, seen = _kind(question, case), [row for row in _sightings_then(question, case) if not row["saw_nothing"]]
+    kind, seen = kind_asked(question, case), [row for row in sightings_then(question, case) if not row["saw_nothing"]]
     left = [row for row in seen if is_unsought(row) or is_unexplained(row)]
-    own = _assessed_then(question, case)
+    own = assessed_then(question, case)
     is_none = all(
         assessed_chance(row) is not None and object_chance(row, kind) <= MOST_FOR_CONTRADICTION for row in own
     )
@@ -435,20 +483,3 @@ def _withdrawn(question: Row, case: Case) -> list[str]:
         day = f" on {case.clock.date(when)}" if when is not None else " later"
         said.append(f"{', '.join(case.sayers(item))} withdrew “{_WORDS[item['value']]}”{day}")
     return list(dict.fromkeys(said))
-
-
-def _evidence(question: Row, case: Case) -> tuple[list[str], list[str]]:
-    """Return what finds, sightings and recordings show, in clauses, and the rows looked at."""
-    own = _assessed_then(question, case)
-    sightings = _sightings_then(question, case)
-    covering, looked = sensor_rows(question, case), [row for row in sightings if not is_sensor_look(row, case)]
-    covering += [row for row in sightings if is_sensor_look(row, case)]
-    said = [
-        *say_assessments(own, _kind(question, case), _that_night(question, case)),
-        *(say_sightings(looked) if looked or not covering else []),
-    ]
-    said += [say_covering(row, case) for row in covering]
-    if not covering and not case.bundle.recording.detections.height:
-        said.append("no sensor record covers it")
-    names = [evidence_name(row) if "event_id" not in row else f"events:{row['event_id']}" for row in covering]
-    return said, list(dict.fromkeys([*(evidence_name(row) for row in (*sightings, *own)), *names]))

@@ -31,6 +31,7 @@ _OBJECTS = {
 
 _EXPLANATIONS = {
     "known_traffic": "Known traffic",
+    "known_uas": "A drone whose operator is known",
     "track": "A track of the recording",
     "celestial": "A star, a planet or the moon",
     "balloon": "A balloon",

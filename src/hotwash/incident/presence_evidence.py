@@ -4,17 +4,49 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from hotwash.claims.assessed import assessed_chance, assessed_kind, object_chance
+from hotwash.claims.assessed import (
+    asked_kind,
+    assessed_chance,
+    assessed_kind,
+    evidence_name,
+    is_examined,
+    object_chance,
+    that_count,
+)
 from hotwash.claims.evidence import MOST_FOR_CONTRADICTION
 from hotwash.claims.numbers import tells_unit
 from hotwash.claims.on_sightings import is_confirmed, is_unexplained, is_unsought
 from hotwash.claims.words import count_noun, plain, share
+from hotwash.course.part_of_day import say_that_night
 from hotwash.course.sensor_records import MARKS, OBJECTS, is_sensor_record
 from hotwash.incident.case import Case, Row, according_to
 from hotwash.model.words import NOTHING_EXPLAINS
 
 _EXCLUDED = "explained or examined as no drone"
 _NUMBERS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+
+
+def assessed_rows(case: Case) -> list[Row]:
+    """Return the finds, and the sightings that somebody examined."""
+    return [*case.finds, *(row for row in case.sightings if is_examined(row))]
+
+
+def assessed_then(question: Row, case: Case) -> list[Row]:
+    """Return what was assessed of the occasion that a question asks about, or all of it where it names none."""
+    return that_count(assessed_rows(case), question["occasion_id"], case.bundle.occasions.to_dicts())
+
+
+def sightings_then(question: Row, case: Case) -> list[Row]:
+    """Return the sightings of the occasion that a question asks about, or all of them where it names none."""
+    return that_count(case.sightings, question["occasion_id"], case.bundle.occasions.to_dicts())
+
+
+def kind_asked(question: Row, case: Case) -> str:
+    return asked_kind(question, assessed_rows(case), case.bundle.occasions.to_dicts())
+
+
+def that_night_of(question: Row, case: Case) -> str:
+    return say_that_night(case.bundle, question["occasion_id"])
 
 
 def sensor_rows(question: Row, case: Case) -> list[Row]:
@@ -112,3 +144,20 @@ def _of(number: int, total: int, one: str, many: str, rest: str) -> str:
 
 def _number(number: int) -> str:
     return _NUMBERS[number] if number < len(_NUMBERS) else str(number)
+
+
+def gather_evidence(question: Row, case: Case) -> tuple[list[str], list[str]]:
+    """Return what finds, sightings and recordings show, in clauses, and the rows looked at."""
+    own = assessed_then(question, case)
+    sightings = sightings_then(question, case)
+    covering, looked = sensor_rows(question, case), [row for row in sightings if not is_sensor_look(row, case)]
+    covering += [row for row in sightings if is_sensor_look(row, case)]
+    said = [
+        *say_assessments(own, kind_asked(question, case), that_night_of(question, case)),
+        *(say_sightings(looked) if looked or not covering else []),
+    ]
+    said += [say_covering(row, case) for row in covering]
+    if not covering and not case.bundle.recording.detections.height:
+        said.append("no sensor record covers it")
+    names = [evidence_name(row) if "event_id" not in row else f"events:{row['event_id']}" for row in covering]
+    return said, list(dict.fromkeys([*(evidence_name(row) for row in (*sightings, *own)), *names]))

@@ -98,9 +98,10 @@ BUNDLE_REMARK_KINDS = (
     "aerodrome_unlisted",
 )
 EXPLANATIONS = (
-    *("known_traffic", "track", "celestial", "balloon", "sky_lantern", "kite", "bird", "other"),
+    *("known_traffic", "known_uas", "track", "celestial", "balloon", "sky_lantern", "kite", "bird", "other"),
     *("unexplained", "confirmed"),
 )
+KNOWN_UAS = "known_uas"  # an uncrewed aircraft whose operator is known: the police's own, one that was announced
 NOTHING_EXPLAINS = ("unexplained", "confirmed")  # sought, and nothing found; seen by others too, and nothing found
 ZONE_KINDS = ("land_border", "state_airspace", "fir", "control_zone", "aerodrome", "restricted", "other")
 OPPORTUNITIES = ("yes", "no", "unknown")
