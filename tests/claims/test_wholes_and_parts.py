@@ -224,3 +224,9 @@ def test_what_is_seen_in_two_parts_may_be_one(unit):
     asked = unit.removesuffix("_counted")
     _, row = told(number(3, "north", unit=unit), number(2, "south", unit=unit), unit=asked)
     assert "t least 3" in row["answer"]
+
+
+def test_claims_of_at_most_bound_their_part_alone():
+    found, row = told(claims=[said(5, "Loma", relation="at_most"), said(3, "Mar", by="Wire")])
+    assert row["answer"].startswith("At least 3 passengers")
+    assert found.contradictions.is_empty()

@@ -188,7 +188,7 @@ class PartNumbers:
                 group.append(place)
 
         def low_of(place: int) -> float:  # an entry of a list is of one thing itself, however many are beside it
-            return 1.0 if self.lists.listed[place] else float(self.low[place])
+            return 1.0 if self.lists.listed[place] else max(float(self.low[place]), 0.0)
 
         return _Added([self._part_of(group, low_of) for group in groups], is_seen=self.is_seen)
 

@@ -41,7 +41,7 @@ from hotwash.incident.tellings import (
     strongest,
     tells_in_parts,
 )
-from hotwash.incident.told_numbers import bounding, say_parted, say_value, tell_claims, tell_events
+from hotwash.incident.told_numbers import find_exceeding, say_of_which, say_value, tell_claims, tell_events
 from hotwash.incident.zero_counts import say_zero_counts, zero_counts
 from hotwash.model.questions import CountUnit
 
@@ -155,7 +155,7 @@ def _from_tellings(told: Sequence[Telling], unit: CountUnit, question: Row, case
         return _of_parts(by_part, unit, question, case)
     if "" in by_part:
         rest = [item for name, items in by_part.items() if name for item in items]
-        by_part[""] += bounding(by_part[""], rest)
+        by_part[""] += find_exceeding(by_part[""], rest)
     said = _of_unit(case.standing(question), unit, question)
     zeros = sensor_zeros(said, unit, question, case)
     said = [item for item in said if item not in zeros]
@@ -170,7 +170,7 @@ def _from_tellings(told: Sequence[Telling], unit: CountUnit, question: Row, case
     if pool == claims and all(item.verdict == "contradicted" for item in pool):
         return _only_contradicted(groups, unit, question, case)
     if len(groups) == 1:
-        answer = say_parted(_one_number(groups[0], earlier, unit, others, case), groups[0], case)
+        answer = say_of_which(_one_number(groups[0], earlier, unit, others, case), groups[0], case)
     else:
         answer = _several_numbers(groups, unit, others, case)
     return say_zeros(say_parts(_with_not_known(answer, said, case), inside, case), zeros, unit, case)

@@ -97,7 +97,7 @@ def say_value(telling: Telling) -> str:
     return said
 
 
-def say_parted(answer: Answer, group: Group, case: Case) -> Answer:
+def say_of_which(answer: Answer, group: Group, case: Case) -> Answer:
     """Return an answer that only parts of it bound, with what is disputed of them, and which part alone is told."""
     parts: dict[str, list[Telling]] = {}
     for item in group.tellings:
@@ -121,7 +121,7 @@ def say_parted(answer: Answer, group: Group, case: Case) -> Answer:
     return answer
 
 
-def bounding(whole: Sequence[Telling], parts: Sequence[Telling]) -> list[Telling]:
+def find_exceeding(whole: Sequence[Telling], parts: Sequence[Telling]) -> list[Telling]:
     """Return the numbers of aerodromes or occasions that are more than all totals: they speak against these."""
     totals = [(item.high, item.at) for item in whole]
     return [
