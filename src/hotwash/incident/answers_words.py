@@ -7,11 +7,11 @@ from collections.abc import Sequence
 
 from hotwash.claims.assessed import is_examined, judge_of
 from hotwash.claims.evidence import LEAST_FOR_SUPPORT, MOST_FOR_CONTRADICTION
-from hotwash.claims.lines import fold
+from hotwash.claims.lines import UNKNOWN, WHENCE, fold
 from hotwash.claims.on_statements import FORECASTS
 from hotwash.claims.words import count_noun, inside_sentence, share
 from hotwash.incident.attribution import attribute
-from hotwash.incident.case import DISPUTED, LIKELY, NOT_ASKED, OPEN, SETTLED, Answer, Case, Row, join_most
+from hotwash.incident.case import DISPUTED, LIKELY, NOT_ASKED, OPEN, SETTLED, Answer, Case, Row, according_to, join_most
 from hotwash.model.words import OBJECT_KINDS
 
 _WORD = re.compile(r"[^\W_]+")
@@ -212,7 +212,8 @@ def _say_statement(item: Row, *, is_named: bool) -> str:
 def _exclusions(rows: Sequence[Row], case: Case) -> tuple[list[str], bool]:
     """Return which statements an analyst holds to exclude one another, and whether two of equal rank do.
 
-    What a source of reliability A or B says stands higher than what another says, as everywhere in the account.
+    What a source of reliability A or B says stands higher than what another says, as everywhere in the account; what it
+    has from nobody knows whom does not. A forecast, and what came instead, are no dispute.
     """
     by_id = {item["claim_id"]: item for item in rows}
     order = {name: place for place, name in enumerate(by_id)}
@@ -229,8 +230,13 @@ def _exclusions(rows: Sequence[Row], case: Case) -> tuple[list[str], bool]:
         first, last = rows[place], rows[other]
         said = f"{first['said_by']} and {last['said_by']} cannot both be right"
         said = f"{first['said_by']} says both" if first["said_by"] == last["said_by"] else said
-        higher, lower = sorted((first, last), key=case.is_graded, reverse=True)
-        if case.is_graded(higher) == case.is_graded(lower):
+        higher, lower = sorted((first, last), key=lambda row: _stands_high(row, case), reverse=True)
+        foretold = [row for row in (first, last) if row["told_as"] in FORECASTS]
+        if len(foretold) == 1:
+            came = last if foretold[0] is first else first
+            told = foretold[0]["said_by"], foretold[0]["told_as"]
+            said = "what {} told as {} did not come, ".format(*told) + according_to([came["said_by"]])
+        elif _stands_high(higher, case) == _stands_high(lower, case):
             is_even = True
         else:
             grades = [
@@ -239,6 +245,10 @@ def _exclusions(rows: Sequence[Row], case: Case) -> tuple[list[str], bool]:
             said += f", and {higher['said_by']} stands higher ({grades[0]} against {grades[1]})"
         both.append(said)
     return list(dict.fromkeys(both)), is_even
+
+
+def _stands_high(row: Row, case: Case) -> bool:
+    return case.is_graded(row) and all(UNKNOWN not in map(fold, row[name] or ()) for name in WHENCE)
 
 
 # ---------------------------------------------------------------- what it was
