@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from laid_out import account, at, bundle, claim, find, finds, judged, question, verdict
+from laid_out import account, at, bundle, claim, event, find, finds, judged, question, verdict
 
 PRESENCE = question("presence")
 
@@ -387,3 +387,19 @@ def test_a_question_on_the_occasion_of_a_balloon_asks_for_a_balloon(occasion_sub
     laid += [find("F2", other, occasion_id="O1")] if other else []
     told = account(bundle([question("presence", occasion_id="O1")], finds=laid, occasions=[occasion]))
     assert told.conclusions["answer"].to_list() == [answered]
+
+
+def test_a_total_of_several_places_says_nothing_of_one_of_them():
+    places = [
+        {"occasion_id": name, "kind": "sighting", "subject_id": name, "text": name, "is_related": False}
+        for name in ("O-QUAY", "O-MILL")
+    ]
+    told = [
+        event("drones_counted", low=0, high=30, value=2.0, event_id="E-1", occasion_id="O-QUAY"),
+        event("drones_counted", low=0, high=30, value=2.0, event_id="E-2", parts=["E-1"]),
+    ]
+    asked = [question("presence", occasion_id="O-MILL")]
+    said = claim("present", by="Miller", source="S-RADIO")
+    found = account(bundle(asked, [said], events=told, occasions=places)).findings.row(0, named=True)
+    assert found["verdict"] == "not_testable"
+    assert "0 to 2" not in found["reason"]

@@ -104,10 +104,15 @@ def _spare_total(judged: Judgement, claim: Row, asked: _Asked, evidence: Evidenc
     return Judgement(UNCORROBORATED, reason, judged.rows, (), _ASSUMED)
 
 
-def tells_number(claim: Row, evidence: Evidence) -> bool:
-    """Tell whether an event of a source that decides tells a number in a claim's unit."""
+def tells_number(claim: Row, evidence: Evidence, *, is_of_any: bool = False) -> bool:
+    """Tell whether an event of a source that decides tells a number in a claim's unit.
+
+    is_of_any   whether it must tell that there was one at least, or none: three in all tell nothing of one place
+    """
     asked = _ask(claim, evidence)
-    return evidence.once(("reported", asked), lambda: _leave(_graded(asked, evidence), asked)) is not None
+    told = evidence.once(("reported", asked), lambda: _leave(_graded(asked, evidence), asked))
+    is_open = is_of_any and told is not None and all(one.low < 1.0 <= one.high for one in told.groups)
+    return told is not None and (told.is_by_occasion or not is_open)
 
 
 @dataclass(frozen=True, slots=True)

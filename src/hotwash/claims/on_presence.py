@@ -240,7 +240,8 @@ def _from_numbers(claim: Row, line: Line, evidence: Evidence) -> Judgement | Non
     """
     one = {**claim, "subject_id": None, "low": 1.0, "high": math.inf, "relation": "at_least"}
     units = units_of(claim["subject_id"] or "uas")
-    counted = next((found for unit in units if tells_number(found := {**one, "unit": unit}, evidence)), None)
+    asked = [{**one, "unit": unit} for unit in units]
+    counted = next((row for row in asked if tells_number(row, evidence, is_of_any=True)), None)
     if counted is None:
         return None
     judged = judge_number(counted, line, evidence)

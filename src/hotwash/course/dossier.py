@@ -20,22 +20,12 @@ Row = Mapping[str, Any]
 
 _UTC = ZoneInfo("UTC")
 A_MINUTE = timedelta(minutes=1)  # times are told to the minute: less is no order
-# Hours that are published beforehand: known before they begin, and true all the same.
-# What is published before it begins, and stands unless somebody takes it back.
+# What is published before it begins, and true all the same unless somebody takes it back.
 TIMETABLES = (*(kind for kind, change in CHANGES.items() if change.layer in SCHEDULES), "notam_in_force")
 _UNREAD = frozenset(  # what no rule looks at: ten thousand rows take their time
     (
         *("role", "person", "region", "lat_deg", "lon_deg", "sigma_position_km", "radius_m", "is_final"),
-        *(
-            "derived_from",
-            "weighs",
-            "source_reliability",
-            "credibility",
-            "excludes",
-            "words_start",
-            "words_end",
-            "assigned_why",
-        ),
+        *("weighs", "credibility", "excludes", "words_start", "words_end", "assigned_why"),
         *(
             f"probability_{unit}{end}"
             for unit in ("find", "airframe", "brought_down", "uas")

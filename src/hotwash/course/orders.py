@@ -7,6 +7,7 @@ Bundle ─▶ dossier ─┬─ early_tellings    known, published, said, explai
                    ├─ log_totals        totals that the same log's entries do not give
                    ├─ sensor_records    what a sensor marked, told as a number of things
                    ├─ other_objects     a balloon of which nobody says that it was of that night
+                   ├─ differing_reviews a review that is said to repeat those with whom it disagrees
                    ├─ stand_ins         what a template left to be filled in; aerodromes that no list has
                    └─ sums              parts that do not add up ─────────────────────────────▶ BUNDLE_REMARKS
 
@@ -21,6 +22,7 @@ from itertools import chain
 import polars as pl
 
 from hotwash.course import (
+    differing_reviews,
     early_tellings,
     event_orders,
     log_totals,
@@ -55,6 +57,7 @@ _RULES: tuple[Callable[[Dossier], Iterator[Remark]], ...] = (
     sensor_records.find_sensor_zeros,
     other_objects.find_objects_of_any_night,
     sums.find_wrong_sums,
+    differing_reviews.find_differing_reviews,
     stand_ins.find_stand_ins,
     stand_ins.find_unlisted_aerodromes,
 )

@@ -32,7 +32,7 @@ from hotwash.incident.presence_evidence import (
     assessed_rows,
     assessed_then,
     gather_evidence,
-    kind_asked,
+    meant_kind,
     say_sightings,
     sightings_then,
     that_night_of,
@@ -117,7 +117,7 @@ def presence_of_all(question: Row, own: Answer, others: Sequence[tuple[Row, Answ
         (asked, answer)
         for asked, answer in others
         if answer.is_present
-        and (asked["subject_id"], kind_asked(asked, case)) == (question["subject_id"], kind_asked(question, case))
+        and (asked["subject_id"], meant_kind(asked, case)) == (question["subject_id"], meant_kind(question, case))
         and asked["occasion_id"] not in case.other_stories
     ]
     if not same:
@@ -136,7 +136,7 @@ def _weight(answer: Answer) -> tuple[bool, int, int]:
 
 def _answer_one(one: Row, question: Row, case: Case) -> Answer:
     """Return whether one find, or what one examined sighting shows, is of that night, as it is assessed."""
-    name, kind = name_of(one), kind_asked(question, case)
+    name, kind = name_of(one), meant_kind(question, case)
     that_night = say_that_night(case.bundle, one["occasion_id"] or question["occasion_id"])
     of = f" of {that_night}" if is_of_occasion(one, kind) else ""
     chance = object_chance(one, kind)
@@ -206,7 +206,7 @@ def _by_assessed(question: Row, thing: str, case: Case, *, least: float) -> Answ
 
     Below the threshold of support it was probably there. It is settled only where two independent lines tell it.
     """
-    kind = kind_asked(question, case)
+    kind = meant_kind(question, case)
     rows = [row for row in assessed_then(question, case) if object_chance(row, kind)]
     chance = 1.0 - math.prod(1.0 - object_chance(row, kind) for row in rows)
     if not rows or chance < least:
@@ -272,7 +272,7 @@ def _number_rows(question: Row, case: Case) -> list[Row]:
     """Return the events of deciding sources that tell one or more of what is asked after."""
     return [
         row
-        for told in (case.number_tellings(unit, DEFAULT_ABOUT) for unit in units_of(kind_asked(question, case)))
+        for told in (case.number_tellings(unit, DEFAULT_ABOUT) for unit in units_of(meant_kind(question, case)))
         for name, low, grade in zip(told.names, told.low.tolist(), told.grade.tolist(), strict=True)
         if low >= 1.0
         and grade < UNGRADED
@@ -319,7 +319,7 @@ def _by_numbers(question: Row, thing: str, case: Case) -> Answer | None:
 
 def _thing(question: Row, case: Case) -> str:
     """Return what is asked after: a drone, unless the question asks after balloons or kites alone."""
-    return _say_kind(kind_asked(question, case), is_find=False)
+    return _say_kind(meant_kind(question, case), is_find=False)
 
 
 def _firm(
@@ -342,7 +342,7 @@ def _firm(
     assessed = [name for name in names if name.startswith("finds:") or name in case.examined_names]
     behind = [row for row in assessed_rows(case) if evidence_name(row) in named]
     if assessed:
-        flown = _say_operators(behind, kind_asked(question, case)) if word == "present" else ""
+        flown = _say_operators(behind, meant_kind(question, case)) if word == "present" else ""
         basis = f"{flown or f': {_say_basis(assessed)}{shown}'}{_say_counted(counted, case)}"
         basis += _say_left(behind, question, case)
     else:
@@ -352,7 +352,7 @@ def _firm(
     spoken = {name for row in tellers for name in case.sayers(row)}
     unspoken = [row for row in beside if not spoken.issuperset(case.sayers(row))]
     basis = basis or f"{shown}, {_who(tellers, case)}{_say_counted(unspoken, case)}"
-    untold = _say_untold(behind, kind_asked(question, case), that_night_of(question, case)) if word == "present" else ""
+    untold = _say_untold(behind, meant_kind(question, case), that_night_of(question, case)) if word == "present" else ""
     text = f"There was {_negated(_thing(question, case), word)}{basis}{untold}"
     if assessed:
         number = max(case.lines_in_words(lines), case.lines_behind([*behind, *counted]))
@@ -413,7 +413,7 @@ def _untold(
 
 def _is_all_explained(question: Row, case: Case) -> bool:
     """Tell whether something was seen, all of it is explained, and nothing that was found may be one."""
-    kind, seen = kind_asked(question, case), [row for row in sightings_then(question, case) if not row["saw_nothing"]]
+    kind, seen = (meant_kind(question, case), [row for row in sightings_then(question, case) if not row["saw_nothing"]])
     left = [row for row in seen if is_unsought(row) or is_unexplained(row)]
     own = assessed_then(question, case)
     is_none = all(

@@ -41,7 +41,7 @@ def sightings_then(question: Row, case: Case) -> list[Row]:
     return that_count(case.sightings, question["occasion_id"], case.bundle.occasions.to_dicts())
 
 
-def kind_asked(question: Row, case: Case) -> str:
+def meant_kind(question: Row, case: Case) -> str:
     return asked_kind(question, assessed_rows(case), case.bundle.occasions.to_dicts())
 
 
@@ -153,7 +153,7 @@ def gather_evidence(question: Row, case: Case) -> tuple[list[str], list[str]]:
     covering, looked = sensor_rows(question, case), [row for row in sightings if not is_sensor_look(row, case)]
     covering += [row for row in sightings if is_sensor_look(row, case)]
     said = [
-        *say_assessments(own, kind_asked(question, case), that_night_of(question, case)),
+        *say_assessments(own, meant_kind(question, case), that_night_of(question, case)),
         *(say_sightings(looked) if looked or not covering else []),
     ]
     said += [say_covering(row, case) for row in covering]

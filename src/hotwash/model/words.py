@@ -94,6 +94,7 @@ BUNDLE_REMARK_KINDS = (
     "any_night",
     "state_order",
     "end_refuted",
+    "repeats_otherwise",
     "stand_in",
     "aerodrome_unlisted",
 )
