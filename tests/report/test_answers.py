@@ -629,3 +629,14 @@ def test_a_closure_that_still_runs_has_its_row_with_its_beginning():
     )
     ((_, span, *_),) = [[cell.text for cell in row.cells] for row in found.closures.rows]
     assert span == "since 10 Sep 2025 06:05 (04:05 UTC); no reopening is told"
+
+
+def test_an_aerodrome_has_its_whole_name_once_and_then_its_code():
+    incident = by_hand.answered()
+    code, name = incident.aerodromes.select("aerodrome_id", "name").row(0)
+    whole = f"{name} ({code})"
+    repeated = incident.conclusions.with_columns(answer=pl.lit(f"{whole} was closed"), against=pl.lit(f"open: {whole}"))
+    made = build_view(replace(incident, conclusions=repeated), made_utc=by_hand.MADE)
+    said = [text for answer in made.answers for text in (answer.text, answer.against) if text]
+    assert said[:2] == [f"{whole} was closed.", f"Against it: Open: {code}."]
+    assert set(said[2:]) <= {f"{code} was closed.", f"Against it: Open: {code}."}

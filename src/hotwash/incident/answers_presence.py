@@ -18,7 +18,7 @@ from hotwash.claims.assessed import (
 )
 from hotwash.claims.evidence import LEAST_FOR_SUPPORT, MOST_FOR_CONTRADICTION
 from hotwash.claims.lists import UNGRADED
-from hotwash.claims.numbers import DEFAULT_ABOUT
+from hotwash.claims.numbers import DEFAULT_ABOUT, is_only_occasion
 from hotwash.claims.on_presence import units_of
 from hotwash.claims.on_sightings import bears_on_it, is_unexplained, is_unsought
 from hotwash.claims.parts import unit_of
@@ -94,7 +94,9 @@ def _is_poor(statement: Row, case: Case) -> bool:
 
 
 def _say_unseen(question: Row, case: Case) -> str:
-    """Return who looked and saw nothing, as a sentence; empty where nobody did."""
+    """Return who looked on the occasion asked about and saw nothing, as a sentence; empty where nobody did."""
+    if question["occasion_id"] is None and not is_only_occasion(case.bundle.occasions):
+        return ""
     rows = [row for row in sightings_then(question, case) if row["saw_nothing"]]
     said = []
     for row in rows:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -57,9 +57,31 @@ def answers_of(incident: Incident, library: Library, asked: Sequence[Question]) 
         is_answered = row["standing"] != "not_asked" or bool(question.statements)
         if not question.is_intent and (is_answered or row["is_headline"]):
             found.append(_answer(row, question, library, is_first=bool(row["is_headline"]) and len(found) < most))
+    found = _with_codes(found, library.aerodromes)
     concluded = {row["question_id"] for row in rows}
     left = [item for item in asked if item.question_id not in concluded and item.statements and not item.is_intent]
     return (*found, *(Answer(item) for item in left))
+
+
+def _with_codes(answers: Sequence[Answer], aerodromes: Mapping[str, str]) -> list[Answer]:
+    """Return answers in which an aerodrome has its whole name once, "Hannover Airport (EDDV)", and then its code.
+
+    aerodromes   names by code
+    """
+    seen: set[str] = set()
+
+    def shorten(text: str) -> str:
+        for code, name in aerodromes.items():
+            head, whole, tail = text.partition(f"{name} ({code})")
+            if whole:
+                text = f"{head}{code if code in seen else whole}{tail.replace(whole, code)}"
+                seen.add(code)
+        return text
+
+    return [
+        replace(one, text=shorten(one.text), against=shorten(one.against), settle=shorten(one.settle))
+        for one in answers
+    ]
 
 
 def _own_question(question_id: str, library: Library) -> Question:
