@@ -196,7 +196,7 @@ def test_a_count_stands_beside_a_find_that_one_person_judged():
     found = [find("F1", 0.98, by=["Harbour"], source=["S-HARBOUR"], assigned_by="Institute")]
     row = answer(question("presence"), events=[COUNTED], finds=found)
     assert row["answer"] == (
-        "There was a drone: 1 find shows it with a probability of 98 %; a number is told too, according to Receiver."
+        "There was a drone: 1 find shows it with a probability of 98 %; 2 drones were counted, according to Receiver."
     )
     assert (row["standing"], row["lines"]) == ("settled", 2)
 
@@ -245,7 +245,7 @@ def test_whoever_adds_a_line_to_a_presence_is_named_though_the_verdict_rests_on_
     crashed = event("crash_counted", 20, value=1.0, unit="crashed", by="Ferry", source="S-FERRY")
     row = answer(question("presence"), says("present", "Master", "S-HARBOUR"), events=[COUNTED, crashed])
     assert row["answer"] == (
-        "There was a drone, according to Receiver and Master; a number is told too, according to Ferry."
+        "There was a drone, according to Receiver and Master; 1 drone that came down was counted, according to Ferry."
     )
     assert row["lines"] == 3
     own = crashed | {"said_by": ["Receiver"], "source_id": ["S-LOG"]}

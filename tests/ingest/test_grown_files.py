@@ -6,7 +6,7 @@ import io
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 
 import polars as pl
 import pytest
@@ -39,9 +39,9 @@ def test_many_rejects_of_one_kind_are_counted_and_the_first_hundred_are_whole():
     )
     content = parquet(frame)
     assert len(content) < 20_000
-    begun = perf_counter()
+    begun = process_time()
     found = table_file.parse(content, tables.DETECTIONS, name="plots.parquet")
-    assert perf_counter() - begun < TWENTY_SECONDS
+    assert process_time() - begun < TWENTY_SECONDS
     assert found.rows.height + len(found.rejects) == count
     assert sum(row["row"] is not None for row in found.rejects) <= 2 * FULL_REJECTS
 

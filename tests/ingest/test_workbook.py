@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from datetime import UTC, datetime
-from time import perf_counter
+from time import process_time
 from typing import Any
 
 import openpyxl
@@ -480,9 +480,9 @@ def test_a_format_on_200_000_empty_rows_costs_nothing():
 
     rows = "".join(row(number) for number in range(3, 200_003))
     content = patched(book(), "xl/worksheets/sheet4.xml", ("</sheetData>", f"{rows}</sheetData>"))
-    begun_s = perf_counter()
+    begun_s = process_time()
     found = Workbook(content, name="night.xlsx").read()
-    assert perf_counter() - begun_s < 5.0
+    assert process_time() - begun_s < 5.0
     assert (found.claims.height, faults(found)) == (1, [])
 
 

@@ -6,7 +6,7 @@ import io
 import zipfile
 from contextlib import suppress
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import given, settings
@@ -93,9 +93,9 @@ def test_a_document_type_is_refused_so_that_no_entity_grows():
 def test_a_part_that_unpacks_without_end_is_refused_and_never_held(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("hotwash.ingest.xlsx.parts.MOST_BYTES", 2**20)
     bomb = patched(book(), SHEET, ("</worksheet>", f"</worksheet>{' ' * 2**22}"))
-    begun_s = perf_counter()
+    begun_s = process_time()
     assert "unpacks to more than" in refusal(bomb)
-    assert perf_counter() - begun_s < 1.0
+    assert process_time() - begun_s < 1.0
 
 
 def test_parts_that_are_large_together_are_refused(monkeypatch: pytest.MonkeyPatch):
@@ -107,9 +107,9 @@ def test_thousands_of_merged_ranges_over_thousands_of_rows_cost_no_time():
     ranges = "".join(f'<mergeCell ref="A2:D{20_000 + n}"/>' for n in range(20_000))
     rows = "".join(f'<row r="{n}"><c r="A{n}"><v>{n}</v></c></row>' for n in range(3, 20_000))
     content = patched(book(), SHEET, ("</sheetData>", f"{rows}</sheetData><mergeCells>{ranges}</mergeCells>"))
-    begun_s = perf_counter()
+    begun_s = process_time()
     assert Workbook(content, name="night.xlsx").read().rejects.height == 19_998
-    assert perf_counter() - begun_s < 5.0
+    assert process_time() - begun_s < 5.0
 
 
 def test_deeply_nested_xml_does_no_harm():

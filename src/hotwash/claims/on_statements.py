@@ -182,10 +182,21 @@ def _same_number_elsewhere(others: Statements, claim: Row) -> BoolArray:
 def _compare(others: Statements, claim: Row) -> tuple[BoolArray, BoolArray]:
     """Return which statements say the same as a claim, and which exclude it, (rows,) bool each."""
     if claim["kind"] in WORDS:
-        return others.words == fold(claim["value"]), others.words != fold(claim["value"])
+        is_then = _of_one_time(others, claim)
+        return (others.words == fold(claim["value"])) & is_then, (others.words != fold(claim["value"])) & is_then
     low, high = _bounds(others, claim)
     same = (claim["low"] <= low) & (high <= claim["high"]) & (np.isfinite(low) | np.isfinite(high))
     return same, (high < claim["low"]) | (low > claim["high"])
+
+
+def _of_one_time(others: Statements, claim: Row) -> BoolArray:
+    """Return (rows,) bool: which statements on a state may speak of a time of which a claim speaks; of others, all."""
+    first, last = numbers.stand_time(claim)
+    if claim["kind"] != "status" or (first, last) == numbers.FINAL:
+        return np.ones(len(others.rows), dtype=np.bool_)
+    is_undated = np.isinf(others.stands[0])
+    is_then: BoolArray = is_undated | ((others.stands[0] <= last) & (others.stands[1] >= first))
+    return is_then
 
 
 def _of_origins(others: Statements, claim: Row) -> BoolArray:

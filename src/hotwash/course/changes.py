@@ -75,13 +75,12 @@ ONCE = ("first_", "last_")  # kinds of events that happen once in an incident
 MOVEMENTS = ("landing", "departure", "take_off", "takeoff", "movement")
 
 
-# What became of a movement that did not take place then, as the end of its kind: `departure_held`.
-_NOT_MOVED = ("held", "cancelled", "delayed", "diverted", "postponed", "refused", "aborted", "planned")
-
-
 def is_movement(kind: str) -> bool:
-    """Tell whether an event of a kind is a landing or a departure that took place."""
-    return kind.startswith(MOVEMENTS) and not kind.endswith(_NOT_MOVED)
+    """Tell whether an event of a kind is a landing or a departure that took place: `departure`, `landings`.
+
+    What a bundle calls `departure_held` or `landing_lights_seen` is its own.
+    """
+    return kind.removesuffix("s") in MOVEMENTS
 
 
 def name_kind(kind: str) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from hotwash.course.changes import MOVEMENTS, is_same_part, name_kind
+from hotwash.course.changes import is_movement, is_same_part, name_kind
 from hotwash.course.dossier import A_MINUTE, remark, say_gap, say_list, say_time
 from hotwash.course.tellings import Row, beginning_of
 
@@ -79,7 +79,7 @@ def runways_of(subject: str, states: Sequence[tuple[str, str, str | None]]) -> l
 
 def _moved_inside(state: Row, states: Sequence[Row], events: Sequence[Row]) -> list[Row]:
     """Return the movements that surely came while a runway was told to be closed, on it."""
-    return [row for row in _inside(state, states, events) if row["kind"].startswith(MOVEMENTS) and row["value"] != 0]
+    return [row for row in _inside(state, states, events) if is_movement(row["kind"]) and row["value"] != 0]
 
 
 def cancelled_before_end(state: Row, states: Sequence[Row], events: Sequence[Row]) -> list[Row]:

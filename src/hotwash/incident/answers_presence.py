@@ -284,13 +284,13 @@ def _number_rows(question: Row, case: Case) -> list[Row]:
 
 
 def _say_counted(rows: Sequence[Row], case: Case) -> str:
-    """Return who counted it too, beside what was found: "; 2 drones were counted too, according to Post"."""
+    """Return who counted it, beside what was found: "; 2 drones were counted, according to Post"."""
     if not rows:
         return ""
     amounts = list(dict.fromkeys(_say_amount(row, case) for row in rows))
-    is_one = amounts in (["1 drone"], ["1 balloon"])
-    what = f"{amounts[0]} {'was' if is_one else 'were'} counted" if len(amounts) == 1 else "numbers are told"
-    return f"; {what} too, {attribute([(row, case.sayers(row)) for row in rows], case)}"
+    are = "was" if all(row["value"] == 1 for row in rows) else "were"
+    what = f"{amounts[0]} {are} counted" if len(amounts) == 1 else "numbers are told"
+    return f"; {what}, {attribute([(row, case.sayers(row)) for row in rows], case)}"
 
 
 def _say_amount(row: Row, case: Case) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from itertools import combinations
 
 from hotwash.claims.words import count_noun, join_words, minutes_between
 from hotwash.course.changes import is_same_part
@@ -292,20 +293,40 @@ def _from_claims(said: Sequence[Row], rows: Sequence[Row], subject: str | None, 
         sure, standing = ("nothing tells otherwise", LIKELY) if rows else ("", OPEN)
         against = _against(said, case)
         return Answer(text=told, standing=standing, how_sure=sure, against=against, missing="log" if rows else "")
-    parts = [
-        f"{word}, {according_to(_sayers(items, case), alone=_is_alone(by_word, items))}"
-        for word, items in by_word.items()
-    ]
     items = [item for several in by_word.values() for item in several]
+    is_disputed = any(one["value"] != other["value"] and _meet(one, other) for one, other in combinations(items, 2))
+    parts = [
+        f"{word}{'' if len(by_word) == 1 or is_disputed else _say_time_of(items_of[0], case)}, "
+        f"{according_to(_sayers(items_of, case), alone=_is_alone(by_word, items_of))}"
+        for word, items_of in by_word.items()
+    ]
     is_supported = any(item["verdict"] == "supported" for item in items)
     return Answer(
         text=f"{name[:1].upper()}{name[1:]}: {'; '.join(parts)}",
-        standing=DISPUTED if len(by_word) > 1 else SETTLED if is_supported else LIKELY,
+        standing=DISPUTED if is_disputed else SETTLED if is_supported else LIKELY,
         lines=case.lines_behind(items),
         against=_against(said, case),
         rows=case.evidence_of(items),
         missing="no closing",
     )
+
+
+def _meet(one: Row, other: Row) -> bool:
+    """Tell whether two statements on a state may speak of one time."""
+    (first, last), (begin, end) = _time_of(one), _time_of(other)
+    if first is None or last is None or begin is None or end is None:
+        return True
+    return first <= end and begin <= last
+
+
+def _time_of(item: Row) -> tuple[datetime | None, datetime | None]:
+    """Return the time of which a statement on a state speaks: as it says, or when it was said."""
+    return item["at_utc_low"] or item["said_utc_low"], item["at_utc_high"] or item["said_utc_high"]
+
+
+def _say_time_of(item: Row, case: Case) -> str:
+    low, high = _time_of(item)
+    return f" {case.clock.when(low, high)}" if low or high else ""
 
 
 def _sayers(items: Sequence[Row], case: Case) -> list[str]:
@@ -322,7 +343,6 @@ def _against(said: Sequence[Row], case: Case) -> str:
     parts = []
     for item in said:
         if item["verdict"] == "contradicted" and item["value"]:
-            low, high = item["at_utc_low"] or item["said_utc_low"], item["at_utc_high"] or item["said_utc_high"]
-            when = f" {case.clock.when(low, high)}" if low or high else ""
+            when = _say_time_of(item, case)
             parts.append(f"{_WORDS.get(item['value'], item['value'])}{when} {according_to(case.sayers(item))}")
     return f"{'; '.join(parts[:3])}." if parts else ""

@@ -106,7 +106,10 @@ def _say_lateness(question: Row, group: Group, case: Case) -> str:
     for plan in foretold[:_MOST_PARTS]:
         when = f"{_announce(plan, case)}, {say_who(plan.tellings, case)}"
         came = _say_gap(group, plan, case)
-        said.append(f"announced {when}{f', it came {came}' if came else ''}")
+        if came and not is_finite(group.high):  # it is told that it had not come, and nobody tells that it ever did
+            said.append(f"announced {when}, it had not come by then")
+        else:
+            said.append(f"announced {when}{f', it came {came}' if came else ''}")
     return f"; {'; '.join(said)}" if said else ""
 
 
