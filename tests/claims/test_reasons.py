@@ -175,7 +175,7 @@ REASONS = [
     ("not_testable", RANGE, claim(700, "at_most", unit="km"), {"finds": find_1(1.0, **NEAR)},
      "Not testable: no origin is assumed."),
     ("compatible", RANGE, claim(700, "at_most", unit="km"), {"origins": [ORIGIN], "finds": find_1(1.0, **NEAR)},
-     "It depends on the origin: from 1 of 1 assumed origins (O1), the find is possible within 700 km."),
+     "From the only assumed origin (O1), the find is possible within 700 km."),
     ("contradicted", RANGE, claim(20, "at_most", unit="km"), {"origins": [ORIGIN], "finds": find_1(1.0, **NEAR)},
      "Under the assumed origins and wind, F1 lies 100 km from O1, the only assumed origin, "
      "farther than 20 km (over 99 %)."),

@@ -106,14 +106,16 @@ class Clock:
         here = when.astimezone(self.at)
         return f"{here.day} {MONTHS[here.month - 1]}{'' if here.year == self.year else f' {here.year}'}"
 
-    def moment(self, when: datetime, *, beside: datetime | None = None) -> str:
+    def moment(self, when: datetime, *, beside: datetime | None = None, other: datetime | None = None) -> str:
         """Return a moment: "20:26", or "13 May 00:20" where the date is needed.
 
         beside   a moment said just before, whose date holds on
+        other    one that is said with it: where that needs its date, both do
         """
         here, time = when.astimezone(self.at), say_time_of_day(when, self.at)
         is_same_day = beside is not None and beside.astimezone(self.at).date() == here.date()
-        return time if is_same_day or self._is_clear(when) else f"{self.date(when)} {time}"
+        is_clear = self._is_clear(when) and (other is None or self._is_clear(other))
+        return time if is_same_day or is_clear else f"{self.date(when)} {time}"
 
     def bounds(self, low: datetime | None, high: datetime | None, *, beside: datetime | None = None) -> str:
         """Return two bounds: "20:26", "00:20–00:30", "no later than 00:30", "12 May"."""
@@ -121,7 +123,8 @@ class Clock:
             return self._one_side(low, high, beside=beside)
         if is_whole_days(low, high):
             return self._days(low, high)
-        first, last = self.moment(low, beside=beside), self.moment(_last_minute(low, high), beside=low)
+        until = _last_minute(low, high)
+        first, last = self.moment(low, beside=beside, other=until), self.moment(until, beside=low, other=low)
         return first if first == last or low == high else f"{first}–{last}"
 
     def _one_side(self, low: datetime | None, high: datetime | None, *, beside: datetime | None = None) -> str:
@@ -149,7 +152,8 @@ class Clock:
         if is_whole_days(low, high):
             days = self._days(low, high)
             return f"from {days}" if " to " in days else f"on {days}"
-        first, last = self.moment(low), self.moment(_last_minute(low, high))
+        until = _last_minute(low, high)
+        first, last = self.moment(low, other=until), self.moment(until, other=low)
         date = f"{self.date(low)} "
         if first == last:
             return f"at {first.removeprefix(date)} on {date.strip()}" if first.startswith(date) else f"at {first}"
@@ -166,17 +170,28 @@ class Clock:
             return f"from {self._end(*begin)}"
         if not has_begin:
             return f"until {self._end(*end)}"
-        first, last = self._end(*begin), self._end(*end, beside=begin[1] or begin[0])
+        begun, ended = begin[1] or begin[0], end[1] or end[0]
+        first, last = self._end(*begin, other=ended), self._end(*end, beside=begun, other=begun)
         return f"{'' if all(begin) else 'from '}{first} to {last}"
 
-    def _end(self, low: datetime | None, high: datetime | None, *, beside: datetime | None = None) -> str:
+    def _end(
+        self,
+        low: datetime | None,
+        high: datetime | None,
+        *,
+        beside: datetime | None = None,
+        other: datetime | None = None,
+    ) -> str:
         """Return one end of a stretch; an open side in words: "07:25 or earlier"."""
+        if low is not None and low == high:
+            return self.moment(low, beside=beside, other=other)
         bound = low or high
         if bound is None or (low is not None and high is not None):
             return self.bounds(low, high, beside=beside)
         if low is None:
             bound = round_up_minute(bound)
-        said = self._day_end(bound) if low is None and self._is_day_end(bound) else self.moment(bound, beside=beside)
+        is_day_end = low is None and self._is_day_end(bound)
+        said = self._day_end(bound) if is_day_end else self.moment(bound, beside=beside, other=other)
         return f"{said} or {'earlier' if low is None else 'later'}"
 
     def _days(self, low: datetime, high: datetime) -> str:

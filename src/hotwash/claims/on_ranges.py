@@ -100,10 +100,9 @@ def _open_reason(claimed: float, beyond: ranges.Beyond, evidence: Evidence) -> s
     tested, origins = beyond.finds.size, len(evidence.reach.origin_ids)
     every, are = (f"all {tested} finds", "are") if tested > 1 else ("the find", "is")
     if beyond.leaves:
-        return (
-            f"It depends on the origin: from {len(beyond.leaves)} of {origins} assumed origins "
-            f"({join_names(beyond.leaves, most=6)}), {every} {are} possible within {_km(claimed)}."
-        )
+        which = f"{len(beyond.leaves)} of {origins} assumed origins" if origins > 1 else "the only assumed origin"
+        depends = "It depends on the origin: from" if origins > 1 else "From"
+        return f"{depends} {which} ({join_names(beyond.leaves, most=6)}), {every} {are} possible within {_km(claimed)}."
     far = int(beyond.chance.argmax())
     if beyond.farther[far] >= 1.0 - MOST_FOR_CONTRADICTION:
         where, chance = _pair(claimed, beyond, far, evidence)[1], share(float(beyond.chance[far]))

@@ -51,7 +51,9 @@ class Reach:
     wind_km: FloatArray
     sigma_wind_km: FloatArray
     assumed: tuple[str, ...]
-    _parts: dict[str | None, tuple[IntArray, FloatArray, FloatArray]] = field(default_factory=dict)
+    _parts: dict[str | None, tuple[IntArray, FloatArray, FloatArray, FloatArray, FloatArray]] = field(
+        default_factory=dict
+    )
 
     def score(self, claimed_km: float, type_label: str | None) -> tuple[IntArray, FloatArray]:
         """Return the finds that a range is tested on, and how many sigmas each lies beyond it from each origin.
@@ -60,24 +62,45 @@ class Reach:
         """
         if type_label not in self._parts:
             used = np.flatnonzero(self.of_type(type_label))
-            part = used, (self.distance_km - self.wind_km)[:, used], self.sigma_km[:, used]
-            self._parts[type_label] = part
-        used, air_km, sigma_km = self._parts[type_label]
-        beyond = air_km - claimed_km
+            away, place, wind, spread = (part[:, used] for part in self._sides)
+            self._parts[type_label] = used, away, place, wind, spread
+        used, *sides = self._parts[type_label]
+        beyond, sigma_km = beyond_claim(claimed_km, *sides)
         if sigma_km.all():
             return used, beyond / sigma_km
         with np.errstate(divide="ignore", invalid="ignore"):
             return used, np.where(sigma_km > 0, beyond / sigma_km, np.where(beyond > 0, np.inf, -np.inf))
 
+    @property
+    def _sides(self) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
+        return self.distance_km, self.sigma_position_km, self.wind_km, self.sigma_wind_km
+
     def kindest(self, claimed_km: float, find: int) -> int:
         """Return the origin from which a claimed range leaves a find possible most easily."""
-        beyond = self.distance_km[:, find] - self.wind_km[:, find] - claimed_km
-        return int((beyond / np.maximum(self.sigma_km[:, find], _NEAR_ZERO_KM)).argmin())
+        beyond, sigma_km = beyond_claim(claimed_km, *(part[:, find] for part in self._sides))
+        return int((beyond / np.maximum(sigma_km, _NEAR_ZERO_KM)).argmin())
 
     def of_type(self, type_label: str | None) -> BoolArray:
         """Return which finds a range is tested on: kind uas, and of the named type where the question has one."""
         is_tested: BoolArray = self.is_uas if type_label is None else self.is_uas & (self.types == fold(type_label))
         return is_tested
+
+
+def beyond_claim(
+    claimed_km: float,
+    distance_km: FloatArray,
+    sigma_position_km: FloatArray,
+    wind_km: FloatArray,
+    sigma_wind_km: FloatArray,
+) -> tuple[FloatArray, FloatArray]:
+    """Return how far each pair of origin and find lies beyond a claimed range, and the sigma of that.
+
+    wind_km   what the wind does on the whole distance: of it counts the share that the claimed range takes, for what
+              has flown its range flies no longer, however far the find lies off
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share = np.where(distance_km > claimed_km, claimed_km / distance_km, 1.0)
+    return distance_km - share * wind_km - claimed_km, np.hypot(sigma_position_km, share * sigma_wind_km)
 
 
 def measure_reach(origins: pl.DataFrame, finds: pl.DataFrame, assumptions: pl.DataFrame) -> Reach:
@@ -178,12 +201,16 @@ def claim_distance_km(low: float | None, high: float | None) -> float | None:
 
 
 def range_answers(
-    distance_km: FloatArray, sigma_km: FloatArray, wind_km: FloatArray, claimed: float | None
+    distance_km: FloatArray,
+    sigma_position_km: FloatArray,
+    wind_km: FloatArray,
+    sigma_wind_km: FloatArray,
+    claimed: float | None,
 ) -> list[str]:
     """Return `within`, `beyond` or `undecided` for each pair; all undecided when no range was given."""
     if claimed is None:
         return ["undecided"] * distance_km.size
-    beyond = distance_km - wind_km - claimed
+    beyond, sigma_km = beyond_claim(claimed, distance_km, sigma_position_km, wind_km, sigma_wind_km)
     answers = np.where(
         beyond <= Z_WITHIN * sigma_km, "within", np.where(beyond >= Z_BEYOND * sigma_km, "beyond", "undecided")
     )

@@ -103,9 +103,12 @@ def _ranges(incident: Incident) -> list[Json]:
     """Return every origin × every find with a position, each with its answer to every range claim."""
     found = incident.ranges
     claims = incident.bounded_claims.filter(kind="range")
-    distance, sigma, drift = (found[name].to_numpy() for name in ("distance_km", "sigma_km", "wind_km"))
+    away, place = found["distance_km"].to_numpy(), found["sigma_position_km"].to_numpy()
+    wind, spread = found["wind_km"].to_numpy(), found["sigma_wind_km"].to_numpy()
     columns: Mapping[str, list[str]] = {
-        row["claim_id"]: ranges.range_answers(distance, sigma, drift, ranges.claim_distance_km(row["low"], row["high"]))
+        row["claim_id"]: ranges.range_answers(
+            away, place, wind, spread, ranges.claim_distance_km(row["low"], row["high"])
+        )
         for row in claims.iter_rows(named=True)
     }
     return [
