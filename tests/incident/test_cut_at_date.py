@@ -46,7 +46,7 @@ def test_rows_known_later_and_rows_without_a_date_are_left_out_and_listed():
         finds=[find("F1", 1.0, known_utc=at(400))],
         events=[event("start", 1.0, known_utc=None)],
         origins=[origin("O1", 50.0, 20.0) | {"known_utc": at(400)}],
-        assumptions=[assumption("A-CROSSED") | {"known_utc": None}],
+        assumptions=[assumption("A-CROSSED") | {"known_utc": at(400)}, assumption("A-CALM") | {"known_utc": None}],
         sightings=[{"sighting_id": "G1", "role": "tower", "saw_nothing": True, "known_utc": at(301)}],
     )
     found = account(laid, as_of_utc=at(300))
@@ -56,7 +56,7 @@ def test_rows_known_later_and_rows_without_a_date_are_left_out_and_listed():
         ("finds", "F1"): "known later",
         ("sightings", "G1"): "known later",
         ("origins", "O1"): "known later",
-        ("assumptions", "A-CROSSED"): "no known_utc",
+        ("assumptions", "A-CROSSED"): "known later",
     }
     assert found.findings["claim_id"].to_list() == ["C1"]
     assert (found.bundle.finds.height, found.ranges.height) == (0, 0)

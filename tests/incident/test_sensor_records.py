@@ -52,7 +52,7 @@ def test_presence_knows_that_a_sensor_covered_it_and_recorded_nothing(kind):
     row = answer(PRESENCE, events=[zero(kind)])
     assert row["answer"] == (
         "Whether there was a drone cannot be told: a sensor covered it between 20:10 and 21:10 and recorded nothing, "
-        "according to CAA."
+        "according to CAA (“The RF receiver of the airport showed none.”)."
     )
     assert row["standing"] == "open"
 

@@ -57,17 +57,22 @@ def tally_closures(
     aerodromes: Collection[str] = (),
     turns: Mapping[str, int] = MappingProxyType({}),
     part: str | None = None,
+    subject: str | None = None,
 ) -> Tally | None:
     """Return how many aerodromes some events tell to be closed, or how often; None when they tell of none.
 
     rows         of EVENTS; an aerodrome with only its airspace closed counts in the upper bound only
     aerodromes   those of the brief: closed airspace elsewhere is a sector; none: closed airspace is over an aerodrome
     turns        the change of state that each event tells: an aerodrome may close twice on one occasion
-    part         what is asked about: `aerodrome`, all of it; `airspace`; or a runway, closed by itself or with all
+    subject      what is asked about; where that is nothing, a danger area that was closed is no closing of an aerodrome
+    part         of it: `aerodrome`, all of it; `airspace`; or a runway, closed by itself or with all
     """
     used = [row for row in rows if row["subject_id"] and row["kind"] in unit.events]
     if unit.tally == "occasions":
         used = [row for row in used if row["occasion_id"] and _is_of(part, row)]
+        if aerodromes and subject is None:
+            fields = {*aerodromes, *(row["subject_id"] for row in used if _is_of_field(row))}
+            used = [row for row in used if row["subject_id"] in fields]
         releases = [row for row in rows if row["kind"] in REOPENINGS]
         return _tally_closings(_find_closings(used, releases, turns), _names(used), part) if used else None
     shut = {row["subject_id"] for row in used if plain_kind(row["kind"]) in ("aerodrome_closed", "aerodrome_reopened")}
@@ -80,6 +85,10 @@ def tally_closures(
     if only:
         why += f"; only the airspace reported closed at {len(only)}{' more' if shut else ''} ({', '.join(only)})"
     return Tally(len(shut), len(shut | over), _names(used), f"{why}.")
+
+
+def _is_of_field(row: Row) -> bool:
+    return _WHAT.get(plain_kind(row["kind"])) != "airspace"
 
 
 def _names(rows: Sequence[Row]) -> tuple[str, ...]:

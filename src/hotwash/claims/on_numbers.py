@@ -301,8 +301,9 @@ def _leave_closures(asked: _Asked, evidence: Evidence, *, among: BoolArray | Non
     ]
     rows = [evidence.events[number] for number in places]
     tally = partial(
-        tally_closures, asked.unit, aerodromes=evidence.bundle.brief.aerodromes, turns=evidence.turns, part=asked.part
-    )
+        tally_closures, asked.unit, aerodromes=evidence.bundle.brief.aerodromes, turns=evidence.turns,
+        part=asked.part, subject=asked.subject,
+    )  # fmt: skip
     count = tally(rows)
     if count is None:
         return _leave_none(asked, evidence) if among is None else None

@@ -84,7 +84,8 @@ def _tally(unit: CountUnit, question: Row, case: Case) -> Row | None:
         for row in case.events
         if subject in (None, row["subject_id"]) and occasion in (None, row["occasion_id"]) and case.is_graded(row)
     ]
-    found = tally_closures(unit, own, aerodromes=case.bundle.brief.aerodromes, turns=case.turns, part=part)
+    fields = case.bundle.brief.aerodromes
+    found = tally_closures(unit, own, aerodromes=fields, turns=case.turns, part=part, subject=subject)
     if found is None:
         return None
     likely = found.low if found.low == found.high else None

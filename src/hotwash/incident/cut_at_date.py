@@ -68,15 +68,16 @@ def cut_at_date(bundle: Bundle, as_of_utc: datetime | None) -> tuple[Bundle, pl.
         sightings=_mend_links(sightings, bundle.sightings, "sighting_id"),
         occasions=_cut_dated("occasions", bundle.occasions, cut),
         origins=cut("origins", bundle.origins),
-        assumptions=cut("assumptions", bundle.assumptions),
+        assumptions=_cut_dated("assumptions", bundle.assumptions, cut),
     )
     return kept, pl.concat([schema.empty(tables.LEFT_OUT), *left, unheard, unasked, orphans])
 
 
 def _cut_dated(name: str, frame: pl.DataFrame, cut: Callable[[str, pl.DataFrame], pl.DataFrame]) -> pl.DataFrame:
-    """Return the rows known by then, in their order; of questions and occasions, those without a date as well.
+    """Return the rows known by then, in their order, and those without a date.
 
-    They tell nothing: they say what is asked, and which tellings belong together.
+    Questions, occasions and assumptions tell nothing: they say what is asked, which tellings belong together, and what
+    the analyst takes as given.
     """
     dated = cut(name, frame.filter(pl.col("known_utc").is_not_null()))
     order = {row: place for place, row in enumerate(frame[_ID[name]].to_list())}

@@ -21,8 +21,10 @@ from hotwash.course.part_of_day import say_that_night
 from hotwash.course.sensor_records import MARKS, OBJECTS, is_sensor_record
 from hotwash.incident.case import Case, Row, according_to
 from hotwash.model.words import NOTHING_EXPLAINS
+from hotwash.visible import clip
 
 _EXCLUDED = "explained or examined as no drone"
+_MOST_WORDS = 100  # of what a row says of the record, such as where the cover begins
 _NUMBERS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
@@ -73,7 +75,9 @@ def say_covering(row: Row, case: Case) -> str:
     what = "recorded nothing"
     if row.get("value"):
         what = f"marked {plain(row['value'])}{' and more' if row['relation'] in ('at_least', 'more_than') else ''}"
-    return f"a sensor covered it{when} and {what}, {according_to(case.sayers(row))}"
+    words = " ".join((row.get("text") or row.get("seen") or "").split())
+    said = f" (“{clip(words, _MOST_WORDS)}”)" if words else ""
+    return f"a sensor covered it{when} and {what}, {according_to(case.sayers(row))}{said}"
 
 
 def say_assessments(rows: Sequence[Row], kind: str, that_night: str) -> list[str]:

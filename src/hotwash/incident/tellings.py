@@ -119,14 +119,25 @@ def strongest(events: Sequence[Telling], claims: Sequence[Telling]) -> list[Tell
 
 
 def keep_by_grade(tellings: Sequence[Telling]) -> list[Telling]:
-    """Return tellings without those of poorer sources that exclude all that graded ones say."""
+    """Return tellings without those of poorer sources that exclude all that graded ones say.
+
+    Of a number at one time, what graded sources tell of that time decides; else what they tell of other times.
+    """
     better = [item for item in tellings if item.is_graded]
-    return [item for item in tellings if item.is_graded or not better or any(_admits(item, other) for other in better)]
+    kept = []
+    for item in tellings:
+        beside = [other for other in better if other.at == item.at] or better
+        if item.is_graded or not beside or any(_admits(item, other) for other in beside):
+            kept.append(item)
+    return kept
 
 
 def _admits(one: Telling, other: Telling) -> bool:
-    """Tell whether two tellings may both be right; numbers of two times may."""
-    return one.at != other.at or (one.low <= other.high and other.low <= one.high)
+    """Tell whether two tellings may both be right: a number told for a later time is no lower than an earlier one."""
+    if one.at == other.at:
+        return one.low <= other.high and other.low <= one.high
+    earlier, later = sorted((one, other), key=lambda item: item.at)
+    return earlier.low <= later.high
 
 
 def agree_on(tellings: Sequence[Telling], *, is_clock: bool = False) -> tuple[list[Group], list[Telling]]:
