@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import polars as pl
 
+from hotwash.claims.lines import fold
 from hotwash.claims.numbers import occasion_ends, tells_unit
 from hotwash.model.incident import Bundle
 
@@ -16,9 +18,11 @@ def date_numbers(claims: pl.DataFrame, bundle: Bundle) -> pl.DataFrame:
     claims   with `kind`, `unit` and `subject_id`
 
     Of a count: when it was counted, else when it was said if it is a running number, or says nothing of that and was
-    said before the end of what is counted; null for a final number, and for a forecast that names no time. Of a status:
-    the time of which it speaks. Null for all others.
+    said before the end of what is counted; null for a final number, and for a forecast that names no time. Whoever
+    repeats a number, and says nothing of its time, repeats it for the time of those whom it repeats. Of a status: the
+    time of which it speaks. Null for all others.
     """
+    claims = _with_times_of_origins(claims)
     first, last = (
         pl.coalesce("said_utc_low", pl.lit(bundle.brief.start_utc)),
         pl.coalesce("said_utc_high", "known_utc", pl.lit(bundle.brief.end_utc)),
@@ -50,6 +54,43 @@ def date_numbers(claims: pl.DataFrame, bundle: Bundle) -> pl.DataFrame:
     return ended.with_columns(
         stands_utc_low=side(counted, first, "low"), stands_utc_high=side(counted, last, "high")
     ).drop("ends_utc")
+
+
+def _with_times_of_origins(claims: pl.DataFrame) -> pl.DataFrame:
+    """Return claims in which a number that is repeated without a time has the time of the one that it repeats."""
+    numbers = claims.filter(kind="count").select(
+        *("claim_id", "said_by", "source_id", "question_id", "unit", "value", "derived_from", "counted_utc"),
+        *("is_running", "is_final", pl.coalesce("counted_utc", "said_utc_high", "known_utc").alias("at")),
+    )
+    rows = {row["claim_id"]: row for row in numbers.iter_rows(named=True)}
+    timed = [row for row in rows.values() if row["counted_utc"] is not None or row["is_running"]]
+    by_name: dict[tuple[object, ...], dict[str, Any]] = {}
+    for row in timed:
+        for name in (row["claim_id"], row["said_by"], row["source_id"]):
+            by_name[(row["question_id"], row["unit"], row["value"], fold(name or ""))] = row
+    taken: dict[str, dict[str, Any]] = {}
+    for row in rows.values():
+        if row["counted_utc"] is not None or row["is_running"] is not None or row["is_final"]:
+            continue
+        what = (row["question_id"], row["unit"], row["value"])
+        origins = [by_name.get((*what, fold(name))) for name in row["derived_from"] or ()]
+        first = next((one for one in origins if one is not None and one is not row), None)
+        if first is not None:
+            taken[row["claim_id"]] = first
+    if not taken:
+        return claims
+    found = pl.DataFrame(
+        {
+            "claim_id": list(taken),
+            "time_taken": [row["at"] for row in taken.values()],
+            "is_taken": [bool(row["is_running"]) for row in taken.values()],
+        },
+        schema={"claim_id": pl.String, "time_taken": pl.Datetime("us", "UTC"), "is_taken": pl.Boolean},
+    )
+    joined = claims.join(found, on="claim_id", how="left", maintain_order="left")
+    return joined.with_columns(
+        counted_utc=pl.coalesce("counted_utc", "time_taken"), is_running=pl.coalesce("is_running", "is_taken")
+    ).drop("time_taken", "is_taken")
 
 
 def _ends_of_counts(claims: pl.DataFrame, bundle: Bundle) -> pl.DataFrame:

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 
 from hotwash.claims.closure_counts import tally_closures
 from hotwash.claims.numbers import are_covered, sum_of_parts
-from hotwash.claims.words import join_words, plain
+from hotwash.claims.words import inside_sentence, join_words, plain
 from hotwash.incident.attribution import attribute, say_tellers
 from hotwash.incident.beside_numbers import say_foretold, say_parts, say_zeros, sensor_zeros, split_parts
 from hotwash.incident.case import (
@@ -29,6 +29,7 @@ from hotwash.incident.case import (
     is_finite,
     join_most,
 )
+from hotwash.incident.grades import POOR_GRADES
 from hotwash.incident.number_words import RELATIONS, plain_value, say_bounds, say_none_yet, say_number_of
 from hotwash.incident.tellings import (
     Group,
@@ -215,9 +216,17 @@ def _only_contradicted(groups: Sequence[Group], unit: CountUnit, question: Row, 
 
 
 def _with_not_known(answer: Answer, said: Sequence[Row], case: Case) -> Answer:
-    """Return an answer that is not settled with who says that the number is not known."""
+    """Return an answer that is not settled with who says that the number is not known.
+
+    Where a reliable source says so, and only poor ones tell a number, the answer begins with that.
+    """
     if answer.standing == SETTLED:
         return answer
+    unknown = [item for item in said if item["value"] == "not_known" and case.is_graded(item)]
+    if unknown and answer.rows and case.grades_of(answer.rows) <= set(POOR_GRADES):
+        who = attribute([(item, case.sayers(item)) for item in unknown], case)
+        text = f"The number is not known, {who}; {inside_sentence(answer.text)}"
+        return replace(answer, text=text, standing=OPEN, lines=case.lines_behind(unknown))
     return replace(answer, text=answer.text + case.say_ignorance(said, what="the number"))
 
 
@@ -256,14 +265,18 @@ def _one_number(
     is_alone = group.is_of_claims and not group.is_supported
     is_rising = all(item.origin["is_running"] for item in group.tellings)
     # Such numbers never fall: one told for an earlier time may be lower.
+    parts = {item.origin["part"] for item in group.tellings}
     fitting = [item for item in earlier if item.low <= group.high and not _is_same(item, group)]
+    fitting = [item for item in fitting if parts == {None} or item.origin["part"] in parts]  # of one part, of another
     later = [item for item in others if item.at >= group.tellings[0].at or item.low > group.high]
     when = _say_time(group.tellings[-1], case)
     is_none_yet = is_rising and amount == "no"
     if is_none_yet:
         text = say_none_yet(unit) + when
     else:
-        text = say_number_of(unit, f"at least {amount}" if is_rising and is_finite(group.high) else amount, number)
+        is_rough = amount.startswith("about ")
+        least = f"at least {amount}" if is_rising and is_finite(group.high) and not is_rough else amount
+        text = say_number_of(unit, least, number)
         text += when
     if fitting:
         before = _say_time(fitting[-1], case) or " before"
@@ -418,9 +431,12 @@ def _say_group(group: Group) -> tuple[str, float]:
     exact = next((item for item in group.tellings if item.is_exact), None)
     if exact is not None:
         return ("no" if not exact.low else plain(exact.low)), exact.low
-    if len({(item.low, item.high) for item in group.tellings}) == 1 and not group.tellings[0].is_share:
-        first = group.tellings[0]
+    first = group.tellings[0]
+    is_one = len({(item.low, item.high) for item in group.tellings}) == 1
+    if is_one and not first.is_share:
         return say_value(first), 1.0 if first.origin["value"] in ("1", 1) and first.listed < 2 else 2.0
+    if is_one and first.origin["relation"] == "about" and not is_finite(group.high):
+        return f"at least {RELATIONS['about'].format(plain_value(first.origin['value']))}", group.low
     if not is_finite(group.high):
         return f"at least {plain(math.ceil(group.low))}", group.low
     if not is_finite(group.low) or group.low <= 0.0:

@@ -213,6 +213,8 @@ def _by_assessed(question: Row, thing: str, case: Case, *, least: float) -> Answ
     chance = 1.0 - math.prod(1.0 - object_chance(row, kind) for row in rows)
     if not rows or chance < least:
         return None
+    # What is hardly one, such as an explained balloon, shows nothing.
+    rows = [row for row in rows if object_chance(row, kind) > MOST_FOR_CONTRADICTION] or rows
     counted = _number_rows(question, case)
     lines, is_sure = case.lines_behind([*rows, *counted]), chance >= LEAST_FOR_SUPPORT
     names = tuple(evidence_name(row) for row in rows)

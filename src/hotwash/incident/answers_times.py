@@ -12,7 +12,7 @@ import polars as pl
 
 from hotwash.claims.lines import fold
 from hotwash.claims.words import count_noun, join_words, minutes_between, sentence
-from hotwash.course.changes import CHANGES, SCHEDULES, happens_once, is_same_part
+from hotwash.course.changes import CHANGES, PARTLY_REOPENED, SCHEDULES, happens_once, is_same_part
 from hotwash.course.changes import OPEN as OPEN_STATE
 from hotwash.course.clusters import split_events, take_kind
 from hotwash.course.tellings import beginning_of, is_at
@@ -273,7 +273,7 @@ def _ends_of_states(question: Row, case: Case) -> list[Row]:
         is_of = layers[row["state"]] == asked.layer and None not in (row["to_utc_low"], row["to_utc_high"])
         for name in row["to_rows"] if is_of else ():
             event = case.event_of(name)
-            if event is not None and CHANGES.get(event["kind"]) != asked:
+            if event is not None and event["kind"] != PARTLY_REOPENED and CHANGES.get(event["kind"]) != asked:
                 times = {"start_utc": row["to_utc_high"], "end_utc": None, "utc_low": None, "utc_high": None}
                 ended.append({**event, **times, "kind": kind, "subject_id": row["subject_id"], "part": row["part"]})
     return [row for row in ended if _is_where_asked(row, question)]
