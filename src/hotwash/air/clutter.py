@@ -82,11 +82,11 @@ def _uneven(
     for _ in range(senses.clutter_spots):
         middle = _middles(scans, radius_m, period_s, senses, rng)
         counts = rng.poisson(_rates(scans, mean / senses.clutter_spots, senses.clutter_shape, rng))
-        scan = np.repeat(np.arange(scans), counts)
-        place = middle[scan] + senses.clutter_spot_m * rng.standard_normal((scan.size, 2))
+        number = np.repeat(np.arange(scans), counts)
+        place = middle[number] + senses.clutter_spot_m * rng.standard_normal((number.size, 2))
         far = np.hypot(*place.T)
         far = np.abs(np.where(far > radius_m, 2.0 * radius_m - far, far))  # what fell beyond the range falls inside
-        parts.append((scan.astype(np.float64), far, np.degrees(np.arctan2(*place.T)) % 360.0))
+        parts.append((number.astype(np.float64), far, np.degrees(np.arctan2(*place.T)) % 360.0))
     scan, far, azimuth = (np.concatenate(columns) for columns in zip(*parts, strict=True))
     return scan, far, azimuth
 

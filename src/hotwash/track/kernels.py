@@ -181,8 +181,8 @@ def predict(real: FloatArray, k: int, step: FloatArray, turn: FloatArray, mixed:
 
 
 @njit(**FAST, **INNER)
-def update(real: FloatArray, k: int, place: FloatArray, p: int) -> None:
-    """Take a plot into every model of a track, weigh the models anew, and combine them."""
+def update(real: FloatArray, k: int, place: FloatArray, p: int) -> float:
+    """Take a plot into every model of a track, weigh the models anew, combine them; return the log of its density."""
     best = NEVER
     for j in range(MODELS):
         log_like = correct(real, k, j * GAUSS, place, p)
@@ -195,6 +195,7 @@ def update(real: FloatArray, k: int, place: FloatArray, p: int) -> None:
     for j in range(MODELS):
         real[k, MIX + j] /= total
     combine(real, k)
+    return best + math.log(total)
 
 
 @njit(**FAST)
@@ -1220,7 +1221,8 @@ def walk(time_s: FloatArray, hit: IntArray, place: FloatArray, bank: Bank, calm_
 
     time_s, hit   (m,) times, and the plot of each or -1; the first and the last have one
     start_mps     one standard deviation of the speed on each axis before a second plot
-    out           (m, 14) forward: with the plot of that time; backward: without it, and nan at the last time
+    out           (m, 15) forward: with the plot of that time; backward: without it, and nan at the last time; last
+                  the log density of the plot there [log m-2], left as it is without one and where the walk begins
 
     Backward the speed is that of a film run backward; a model's mirror image is in the bank, so it serves both ways.
     """
@@ -1241,7 +1243,7 @@ def walk(time_s: FloatArray, hit: IntArray, place: FloatArray, bank: Bank, calm_
                 for g in range(GAUSS):
                     out[i, g] = -real[0, ONE + g] if g in (U, V, XU, XV, YU, YV) else real[0, ONE + g]
             if p >= 0:
-                update(real, FRONT, place, p)
+                out[i, GAUSS] = update(real, FRONT, place, p)
         real[0, TIME] = time_s[i]
         if way > 0 or n == 0:
             for g in range(GAUSS):
