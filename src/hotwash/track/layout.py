@@ -66,9 +66,9 @@ CELLS = RINGS * SECTORS
 # and a fine one of equal rings: at 50 km of reach a cell is 1 km deep, and 1.3 km wide half way out
 FINE_RINGS, FINE_SECTORS = 48, 120
 FINE = FINE_RINGS * FINE_SECTORS
-# Shape of the gamma law of the rate about a place, whose mean is its cell's: three times as much is not rare. A smaller
-# one takes the first plots of an object that nobody knows yet for clutter.
-PLACE_SHAPE = 5.0
+# Shape of the gamma law of the rate about a place, whose mean is its cell's. A wind farm shows ten plots within some
+# scans; of an object that nobody knows yet the map has two or three, and these must not pass for clutter.
+PLACE_SHAPE = 10.0
 SIDE = 64  # cells a side of the hashed grid, a power of two; it wraps round, so the world may be of any size
 CELL_M = 4000.0
 NEVER = -1.0e18
