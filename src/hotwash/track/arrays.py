@@ -122,9 +122,9 @@ class Seeds(NamedTuple):
 
 class Rows(NamedTuple):
     """What comes out: real (r, 15) the Gaussian and existence; whole (r, 5) scan, track, status, plot or -1, ident;
-    early (e, 2) track and each plot it had before it was confirmed; of the traced track near (c, 2) scan and plot
-    near it, near_d2 (c,) squared normalised distance, belief (b, 1 + MODELS) scan and model probabilities; number (4,)
-    rows, early, near and belief written.
+    early (e, 2) track and each plot that is in no row: before it was confirmed, or at the time of another sensor's; of
+    the traced track near (c, 2) scan and plot near it, near_d2 (c,) squared normalised distance, belief (b, 1 + MODELS)
+    scan and model probabilities; number (4,) rows, early, near and belief written.
     """
 
     real: FloatArray

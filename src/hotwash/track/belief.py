@@ -79,6 +79,8 @@ def believe(
     sure        (t,) greatest probability at the time; it stays for tracks with plots of sensors without looks
     """
     fields = fields_of(seen)
+    if not plots:
+        return sure, {}
     has_looks = np.zeros(seen.sensor.size, np.bool_)
     for field in fields.values():
         has_looks[field.plot] = True
@@ -126,8 +128,7 @@ def evidence_of_motion(seen: Seen, fields: dict[int, Field], plots: IntArray, lo
         pd = float(detected[ring].mean())
         numbers = field.seen + _first_look(seen, field, n)
         low, high = np.searchsorted(numbers, [begin_s / period_s - 0.5, end_s / period_s + 0.5])
-        looks = int(high - low) * float(is_within.mean()) - _hidden(seen, field, n, plots)
-        looks = max(looks, float(hits))
+        looks = max(int(high - low) * float(is_within.mean()), float(hits))
         total += hits * np.log(pd) + (looks - hits) * np.log(1.0 - pd)
         chance += pd / period_s
         if is_within[0]:
@@ -138,12 +139,6 @@ def evidence_of_motion(seen: Seen, fields: dict[int, Field], plots: IntArray, lo
     gone = 1.0 / max(models.LIFE_S * chance, 1.0e-9)
     total += np.log(born) + np.log(min(gone + np.exp(before), 1.0)) + np.log(min(gone + np.exp(after), 1.0))
     return float(total)
-
-
-def _hidden(seen: Seen, field: Field, n: int, plots: IntArray) -> int:
-    """Return how many looks of a sensor had the very time of another's plot: of these a row keeps one plot only."""
-    others = np.unique(seen.time_s[plots[seen.sensor[plots] != n]])
-    return int(np.isin(others, seen.time_s[field.plot]).sum())
 
 
 def _first_look(seen: Seen, field: Field, n: int) -> int:

@@ -10,13 +10,11 @@ the counts are negative binomial. How much rates swell in time is learnt from th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from hotwash.geo.frames import FloatArray
-from hotwash.track import layout
 from hotwash.track.arrays import IntArray
 
 AZIMUTHS = 120  # cells of 3 deg: 1.3 km at 25 km, where radars see small drones
@@ -244,8 +242,14 @@ def _of_own(
     return near, here, cell
 
 
-def hot_cells(found: ClutterMap, *, times: float) -> Sequence[tuple[int, int, float]]:
-    """Return the cells whose false plots a m2 are so many times those of the disc: ring, azimuth, how many times."""
-    share = found.rate / _area(found.rings)[:, None] / found.rate.sum()
-    rows = np.argwhere(share >= times)
-    return [(int(ring), int(turn), float(share[ring, turn])) for ring, turn in rows]
+def box_ratios(of: Field, weight: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return how many times the false plots of the whole disc each box has, and by how many sigmas it has more.
+
+    weight   (n,) probability of each plot of the field to be false
+    returns  (rings, AZIMUTHS) twice; five plots are taken off the excess, for boxes that expect next to none
+    """
+    count: FloatArray = np.zeros((of.rings, AZIMUTHS))
+    np.add.at(count, (of.ring, of.turn), weight)
+    expected = max(float(weight.sum()), 1.0e-9) * _over_box(np.repeat(_area(of.rings)[:, None], AZIMUTHS, axis=1))
+    box = _over_box(count)
+    return box / expected, (box - 5.0 - expected) / np.sqrt(expected)

@@ -61,7 +61,7 @@ def collect_paths(
 ) -> list[Path]:
     """Return the plots of each track that hindsight believes, tracks by number.
 
-    whole, existence   (r, 5), (r,) of the causal rows; early (e, 2) track and plot before it was confirmed
+    whole, existence   (r, 5), (r,) of the causal rows; early (e, 2) track and plot that no row has
     time_s             (n,) of the plots; is_bearing (n,): these lean on a track and are no place of it
     """
     hits = whole[whole[:, layout.ROW_PLOT] >= 0]

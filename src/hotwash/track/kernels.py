@@ -143,14 +143,12 @@ def predict(real: FloatArray, k: int, step: FloatArray, turn: FloatArray, mixed:
     Source: Blom and Bar-Shalom 1988, IEEE Transactions on Automatic Control 33 (8), 780-783.
     """
     stay = turn[MODELS]
-    for j in range(MODELS):
-        total = stay * real[k, MIX + j] + turn[j] + 1.0e-30
-        mix(real, k, j, stay * real[k, MIX + j] / total, mixed)
-        push(mixed, FRONT, FRONT, real, k, j * GAUSS, step, j)
-        real[k, MIX + j] = total
     x, y, u, v, xx, xy, yy = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
     for j in range(MODELS):
-        o, w = j * GAUSS, real[k, MIX + j]
+        o, w = j * GAUSS, stay * real[k, MIX + j] + turn[j] + 1.0e-30
+        mix(real, k, j, stay * real[k, MIX + j] / w, mixed)
+        push(mixed, FRONT, FRONT, real, k, o, step, j)
+        real[k, MIX + j] = w
         x, y = x + w * real[k, o], y + w * real[k, o + Y]
         u, v = u + w * real[k, o + U], v + w * real[k, o + V]
     for j in range(MODELS):
@@ -569,11 +567,10 @@ def weigh_alone(bench: Bench, r: int) -> None:
     best, total = bench.odds[r, LOG_NOTHING], 0.0
     for c in range(bench.first[r], bench.first[r + 1]):
         best = max(best, bench.score[c] + bench.odds[r, LOG_ALIVE])
-    nothing = math.exp(bench.odds[r, LOG_NOTHING] - best)
+    nothing = most = math.exp(bench.odds[r, LOG_NOTHING] - best)
     for c in range(bench.first[r], bench.first[r + 1]):
         bench.belief[c] = math.exp(bench.score[c] + bench.odds[r, LOG_ALIVE] - best)
         total += bench.belief[c]
-    most = nothing
     for c in range(bench.first[r], bench.first[r + 1]):
         if bench.belief[c] > most:
             most, bench.choice[r] = bench.belief[c], c
@@ -1006,6 +1003,10 @@ def write_row(real: FloatArray, whole: IntArray, k: int, rows: Rows, rules: Rule
         rows.real[r, i] = real[k, ONE + i]
     rows.real[r, EXISTENCE] = existence(real[k, ODDS])
     rows.whole[r, ROW_SCAN], rows.whole[r, ROW_TRACK], rows.whole[r, ROW_STATUS] = scan, whole[k, ID], whole[k, STATUS]
+    if is_again and is_hit and rows.whole[r, ROW_PLOT] >= 0:  # the plot of another sensor, which the row shows no more
+        e = rows.number[N_EARLY]
+        rows.early[e, EARLY_TRACK], rows.early[e, EARLY_PLOT] = whole[k, ID], rows.whole[r, ROW_PLOT]
+        rows.number[N_EARLY] += 1
     if is_hit or not is_again:
         rows.whole[r, ROW_PLOT] = whole[k, LAST] if is_hit else -1
     rows.whole[r, ROW_IDENT] = whole[k, IDENT]
@@ -1221,8 +1222,7 @@ def walk(time_s: FloatArray, hit: IntArray, place: FloatArray, bank: Bank, calm_
 
     time_s, hit   (m,) times, and the plot of each or -1; the first and the last have one
     start_mps     one standard deviation of the speed on each axis before a second plot
-    out           (m, 15) forward: with the plot of that time; backward: without it, and nan at the last time; last
-                  the log density of the plot there [log m-2], left as it is without one and where the walk begins
+    out           (m, 15) forward with the plot of that time, backward without (nan at the last); then its log density
 
     Backward the speed is that of a film run backward; a model's mirror image is in the bank, so it serves both ways.
     """
