@@ -39,6 +39,7 @@ class ClutterMap:
     reach_m, rings   of the grid, whose rings are of equal width
     looks            how many looks there were
     rate             (rings, AZIMUTHS) mean number a look in each cell
+    count            (rings, AZIMUTHS) false plots in each cell, each by its probability
     shape_near, shape_look   shapes of the gamma laws of the rates of some looks about the mean, and of one look about
                      these: small where clutter comes in bursts
     """
@@ -47,6 +48,7 @@ class ClutterMap:
     rings: int
     looks: int
     rate: FloatArray
+    count: FloatArray
     shape_near: float
     shape_look: float
 
@@ -140,9 +142,9 @@ def learn_map(of: Field, weight: FloatArray, *, stated: float, worth_looks: floa
     block = _shrunk(_over_block(count), disc * looks * _over_block(area), _BLOCK_SHAPE) / _over_block(area)
     box = _shrunk(_over_box(count), block * _over_box(area), _BOX_SHAPE) / _over_box(area)
     cell = _shrunk(count, box * area, _CELL_SHAPE)
-    steady = ClutterMap(of.reach_m, of.rings, looks, cell / looks, _STEADIEST, _STEADIEST)
+    steady = ClutterMap(of.reach_m, of.rings, looks, cell / looks, count, _STEADIEST, _STEADIEST)
     shape_near, shape_look = _learn_shapes(of, weight, steady)
-    return ClutterMap(of.reach_m, of.rings, looks, steady.rate, shape_near, shape_look)
+    return ClutterMap(of.reach_m, of.rings, looks, steady.rate, count, shape_near, shape_look)
 
 
 def _learn_shapes(of: Field, weight: FloatArray, steady: ClutterMap) -> tuple[float, float]:
@@ -209,12 +211,15 @@ def log_densities(of: Field, found: ClutterMap, some: IntArray, weight: FloatArr
     """
     totals = _cumulated(of, weight)
     near, here = count_beside(of, some, totals)
-    own_near, own_here, own_cell = _of_own(of, some, weight[some], owner)
+    own_near, own_here, own_box, own_cell = _of_own(of, some, weight[some], owner)
     near, here = near - own_near, here - own_here
     ring, turn = of.ring[some], of.turn[some]
     area = _over_box(np.repeat(_area(of.rings)[:, None], AZIMUTHS, axis=1))[ring, turn]
-    cell = np.maximum(found.rate[ring, turn] * found.looks - own_cell, 0.1 * found.rate[ring, turn] * found.looks)
-    rate = cell / found.looks / _area(of.rings)[ring] * area
+    rate = found.rate[ring, turn] / _area(of.rings)[ring] * area
+    for shape, count, own in (
+        (_BOX_SHAPE, _over_box(found.count)[ring, turn], own_box), (_CELL_SHAPE, found.count[ring, turn], own_cell)
+    ):  # fmt: skip
+        rate = rate * (shape + np.maximum(count - own, 0.0)) / (shape + count)
     around = _looks_around(of, of.look[some])
     rate = rate * (found.shape_near + near) / (found.shape_near + rate * around)
     rate = rate * (found.shape_look + here) / (found.shape_look + rate)
@@ -223,9 +228,9 @@ def log_densities(of: Field, found: ClutterMap, some: IntArray, weight: FloatArr
 
 def _of_own(
     of: Field, some: IntArray, weight: FloatArray, owner: IntArray
-) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Return what each plot's own track adds to the counts: in the box near in time, in its look, in its cell."""
-    near, here, cell = np.zeros(some.size), np.zeros(some.size), np.zeros(some.size)
+) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
+    """Return what each plot's own track adds: to its box near in time, in its look and ever, and to its cell."""
+    near, here, box, cell = (np.zeros(some.size) for _ in range(4))
     order = np.argsort(owner, kind="stable")
     cuts = np.flatnonzero(np.diff(owner[order], prepend=-1))
     for mine in np.split(order, cuts[1:]):
@@ -238,8 +243,9 @@ def _of_own(
         apart = np.abs(look[:, None] - look)
         near[mine] = (is_beside & (apart > 0) & (apart <= NEAR_LOOKS)) @ weight[mine]
         here[mine] = (is_beside & (apart == 0)) @ weight[mine]
+        box[mine] = is_beside @ weight[mine]
         cell[mine] = ((ring[:, None] == ring) & (turn[:, None] == turn)) @ weight[mine]
-    return near, here, cell
+    return near, here, box, cell
 
 
 def box_ratios(of: Field, weight: FloatArray) -> tuple[FloatArray, FloatArray]:
