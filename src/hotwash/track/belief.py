@@ -19,10 +19,11 @@ from numpy.typing import NDArray
 from hotwash.geo.frames import FloatArray
 from hotwash.track import layout, models
 from hotwash.track.arrays import IntArray, Sensors
-from hotwash.track.clutter_map import ClutterMap, Field, lay_field, learn_map, log_densities
+from hotwash.track.clutter_map import Field, greatest_densities, lay_field, learn_map, log_densities
 from hotwash.track.scans import Habit
 
-_ROUNDS = 3  # after these no probability moves by a hundredth
+_ROUNDS, _SETTLED = 3, 0.01  # rounds at most, and the change of a probability below which no more is needed
+_BEYOND_DOUBT = 15.0  # log odds
 _LEAST_FALSE = 7.0  # fewer plots a look than this, and some looks show nothing
 _LONGEST_GAP = 100  # looks: a longer one is an outage
 _PULL_LOOKS = 20.0  # a ring with fewer of its own believes the sensor more than itself
@@ -69,42 +70,43 @@ def _looks(look: IntArray) -> IntArray:
     return np.unique(np.concatenate([there, *between]))
 
 
-def believe(
-    seen: Seen, plots: Sequence[IntArray], log_like: Sequence[FloatArray], sure: FloatArray
-) -> tuple[FloatArray, dict[int, ClutterMap]]:
-    """Return the probability of each track that it is an object, and the map of each sensor with looks.
+def believe(seen: Seen, plots: Sequence[IntArray], log_like: Sequence[FloatArray], sure: FloatArray) -> FloatArray:
+    """Return the probability of each track that it is an object, (t,).
 
     plots       of each track, by time
     log_like    of each track: log density of each plot after those before it [log m-2], nan for the first
     sure        (t,) greatest probability at the time; it stays for tracks with plots of sensors without looks
     """
-    fields = fields_of(seen)
     if not plots:
-        return sure, {}
-    has_looks = np.zeros(seen.sensor.size, np.bool_)
+        return sure
+    fields = fields_of(seen)
+    local = np.full(seen.sensor.size, -1)
     for field in fields.values():
-        has_looks[field.plot] = True
-    weighed = np.array([bool(has_looks[own].all()) for own in plots], np.bool_)
-    alive, false = sure.copy(), np.ones(seen.sensor.size)
-    flat = np.concatenate([*plots, np.empty(0, np.int64)])
+        local[field.plot] = np.arange(field.plot.size)
+    weighed = np.array([bool((local[own] >= 0).all()) for own in plots], np.bool_)
+    flat = np.concatenate(list(plots))
     owner = np.repeat(np.arange(len(plots)), [own.size for own in plots])
-    motion = np.array([evidence_of_motion(seen, fields, own, like) if is_weighed else 0.0
-                       for own, like, is_weighed in zip(plots, log_like, weighed, strict=True)])  # fmt: skip
-    alive[weighed] = 1.0
-    maps: dict[int, ClutterMap] = {}
-    for _ in range(_ROUNDS):
+    motion = np.array([evidence_of_motion(seen, fields, *one) for one in zip(plots, log_like, strict=True)])
+    alive, false = np.where(weighed, 1.0, sure), np.ones(seen.sensor.size)
+    # What would be an object in the thickest clutter needs no map: most tracks of a clear night.
+    thickest = np.zeros(flat.size)
+    for n, field in fields.items():
+        mine = np.flatnonzero(seen.sensor[flat] == n)
+        thickest[mine] = greatest_densities(field, local[flat[mine]])
+    weighed &= motion - np.bincount(owner, thickest, len(plots)) < _BEYOND_DOUBT
+    for _ in range(_ROUNDS if weighed.any() else 0):
         false[flat] = 1.0 - alive[owner]
-        density = np.zeros(seen.sensor.size)
+        density = np.zeros(flat.size)
         for n, field in fields.items():
             weight = false[field.plot]
-            maps[n] = learn_map(field, weight, stated=float(seen.stated[n]), worth_looks=models.PRIOR_SCANS)
-            local = np.full(seen.sensor.size, -1)
-            local[field.plot] = np.arange(field.plot.size)
-            mine = np.flatnonzero(local[flat] >= 0)
-            density[flat[mine]] = log_densities(field, maps[n], local[flat[mine]], weight, owner[mine])
-        odds = motion - np.bincount(owner, density[flat], len(plots))
-        alive[weighed] = 1.0 / (1.0 + np.exp(-np.clip(odds[weighed], -50.0, 30.0)))
-    return alive, maps
+            found = learn_map(field, weight, stated=float(seen.stated[n]), worth_looks=models.PRIOR_SCANS)
+            mine = np.flatnonzero(weighed[owner] & (seen.sensor[flat] == n))
+            density[mine] = log_densities(field, found, local[flat[mine]], weight, owner[mine])
+        before, odds = alive[weighed], (motion - np.bincount(owner, density, len(plots)))[weighed]
+        alive[weighed] = 1.0 / (1.0 + np.exp(-np.clip(odds, -50.0, 30.0)))
+        if np.abs(alive[weighed] - before).max() < _SETTLED:
+            break
+    return alive
 
 
 def evidence_of_motion(seen: Seen, fields: dict[int, Field], plots: IntArray, log_like: FloatArray) -> float:

@@ -28,7 +28,8 @@ _BLOCK_SHAPE, _BOX_SHAPE, _CELL_SHAPE = 1.0, 1.0, 3.0
 NEAR_LOOKS = 8
 _STEADIEST = 1.0e3  # shape of a rate that does not change at all
 _WILDEST = 0.2
-_ENOUGH = 20_000  # plots from which the changes in time are learnt
+_ENOUGH = 3_000  # plots from which the changes in time are learnt
+_NOTHING = 1.0e-3  # a plot less likely false than this adds nothing to a count
 _LEAST = 1.0e-3  # false plots a look and disc, where there are none at all
 
 
@@ -226,6 +227,18 @@ def log_densities(of: Field, found: ClutterMap, some: IntArray, weight: FloatArr
     return np.log(np.maximum(rate, 1.0e-12) / area / (np.pi * found.reach_m**2))
 
 
+def greatest_densities(of: Field, some: IntArray) -> FloatArray:
+    """Return a log density that false plots hardly ever reach at each of some plots, [log m-2] a look.
+
+    It is that of five times the fullest box on the mean, and of ten plots a look at least, in the box about the plot.
+    """
+    area = _over_box(np.repeat(_area(of.rings)[:, None], AZIMUTHS, axis=1))
+    count: FloatArray = np.zeros((of.rings, AZIMUTHS))
+    np.add.at(count, (of.ring, of.turn), 1.0)
+    most = max(10.0, 5.0 * float(_over_box(count).max()) / of.seen.size)
+    return np.asarray(np.log(most / area[of.ring[some], of.turn[some]] / (np.pi * of.reach_m**2)))
+
+
 def _of_own(
     of: Field, some: IntArray, weight: FloatArray, owner: IntArray
 ) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
@@ -234,7 +247,7 @@ def _of_own(
     order = np.argsort(owner, kind="stable")
     cuts = np.flatnonzero(np.diff(owner[order], prepend=-1))
     for mine in np.split(order, cuts[1:]):
-        if not weight[mine].any():
+        if weight[mine].max(initial=0.0) < _NOTHING:
             continue
         rows = some[mine]
         ring, turn, look = of.ring[rows], of.turn[rows], of.look[rows]

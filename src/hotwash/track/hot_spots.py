@@ -8,10 +8,10 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from hotwash.track import layout, models
+from hotwash.track import layout
 from hotwash.track.arrays import IntArray
 from hotwash.track.belief import Seen, fields_of
-from hotwash.track.clutter_map import AZIMUTHS, Field, box_ratios, learn_map
+from hotwash.track.clutter_map import AZIMUTHS, Field, box_ratios
 from hotwash.track.projection import Plane, plane2geodetic
 from hotwash.track.tracker import Chunk, Tracker
 
@@ -64,7 +64,6 @@ def see_all(tracker: Tracker, chunks: Sequence[Chunk]) -> Seen:
 
 def _of_sensor(seen: Seen, field: Field, is_false: NDArray[np.bool_], n: int, name: str, plane: Plane) -> Said:
     weight = is_false.astype(np.float64)
-    found = learn_map(field, weight, stated=float(seen.stated[n]), worth_looks=models.PRIOR_SCANS)
     times, excess = box_ratios(field, weight)
     label = _label(((times >= TIMES) & (excess > SIGMAS)).astype(np.int64))
     spot = np.where(is_false, label[field.ring, field.turn], 0)
@@ -84,9 +83,9 @@ def _of_sensor(seen: Seen, field: Field, is_false: NDArray[np.bool_], n: int, na
         far_km, azimuth = np.hypot(east, north) / 1_000.0, np.degrees(np.arctan2(east, north)) % 360.0
         most = float(times[label == number].max())
         text = (
-            f"{name} has a hot spot {far_km:.0f} km out at {azimuth:03.0f} deg: {mine.size / found.looks:.2g} false "
-            f"plots per scan within {radius_m / 1_000.0:.1f} km, up to {most:.0f} times as many as elsewhere on the "
-            "mean. Tracks that begin there need more plots."
+            f"{name} has a hot spot {far_km:.0f} km out at {azimuth:03.0f} deg: {mine.size / field.seen.size:.2g} "
+            f"false plots per scan within {radius_m / 1_000.0:.1f} km, up to {most:.0f} times as many as elsewhere on "
+            "the mean. Tracks that begin there need more plots."
         )
         row = {"kind": "hot_spot", "sensor_id": name, "lat_deg": lat, "lon_deg": lon, "radius_m": radius_m}
         spots.append((mine.size, {**row, "rows": int(mine.size), "text": text}))

@@ -188,7 +188,7 @@ def _believed(found: list[forensic.Path], seen: belief.Seen, ident: IntArray) ->
     """Return the tracks with the probability that all data give them; those that are hardly objects are left out."""
     sure = np.array([path.sure for path in found])
     like = [forensic.weigh_plots(path, seen.place, seen.time_s) for path in found]
-    alive, _ = belief.believe(seen, [path.plots for path in found], like, sure)
+    alive = belief.believe(seen, [path.plots for path in found], like, sure)
     has_name = np.array([ident[path.plots].max() >= 0 for path in found], np.bool_)
     alive = np.where(has_name, sure, alive)
     return [replace(path, sure=float(p)) for path, p in zip(found, alive, strict=True) if p >= models.DROP]
