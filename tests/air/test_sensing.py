@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from hotwash.air import horizon, interpolation, paths
 from hotwash.air.sensing import sense
-from hotwash.air.sensor_models import DEFAULTS, Sector, Senses
+from hotwash.air.sensor_models import CLUTTER_LAWS, DEFAULTS, Sector, Senses
 from hotwash.errors import TableError
 from hotwash.geo import frames
 from hotwash.model import tables, words
@@ -311,6 +311,52 @@ def test_near_returns_and_sectors_add_to_the_disc_where_they_are_told():
     lone_sector, lone_near = found.filter(~near), found.filter(~in_sector)
     assert abs(lone_sector.height - 10_001 * 4.0 * 35 / 36) < FOUR_SIGMA * sqrt(40_004)
     assert abs(lone_near.height - 10_001 * 2.0 * 330 / 360) < FOUR_SIGMA * sqrt(20_002)
+
+
+def clutter(**law: object) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return of false detections alone: how many in each scan, and scan and east, north [m] of each."""
+    found = sense(silent(), sensor(false_per_scan=8.0), rng=dice(3), senses={"R": Senses(**law)})
+    scan = ((found["time_utc"] - START).dt.total_milliseconds() // 4_000).to_numpy()
+    turn = np.radians(found["azimuth_deg"].to_numpy())
+    place = found["range_m"].to_numpy()[:, None] * np.column_stack([np.sin(turn), np.cos(turn)])
+    return np.bincount(scan, minlength=10_001), scan, place
+
+
+@pytest.mark.parametrize("law", CLUTTER_LAWS)
+@pytest.mark.parametrize("shape", [0.0, 0.5, 2.0])
+def test_every_law_of_clutter_keeps_the_mean_and_has_the_variance_of_its_gamma_law(law: str, shape: float):
+    counts, _, _ = clutter(clutter_law=law, clutter_share=0.5, clutter_spots=2, clutter_shape=shape)
+    moved = {"uniform": [], "gamma_bursts": [4.0]}.get(law, [2.0, 2.0])  # the means that the law moves
+    # A Poisson count whose rate has a gamma law: variance mean + mean² / shape (the negative binomial law).
+    variance = 8.0 + (sum(mean**2 / shape for mean in moved) if shape else 0.0)
+    assert abs(counts.mean() - 8.0) < FOUR_SIGMA * sqrt(variance / counts.size)
+    spread_of_variance = sqrt((((counts - counts.mean()) ** 2 - counts.var()) ** 2).mean() / counts.size)
+    assert abs(counts.var() - variance) < FOUR_SIGMA * spread_of_variance
+
+
+def test_a_hot_spot_stays_where_it_is_and_is_as_wide_as_stated():
+    _, scan, place = clutter(clutter_law="hot_spots", clutter_share=1.0, clutter_spots=1, clutter_spot_m=700.0)
+    early, late = place[scan < 5_000], place[scan >= 5_000]
+    few = min(len(early), len(late))
+    assert np.abs(early.mean(axis=0) - late.mean(axis=0)).max() < FOUR_SIGMA * 700.0 * sqrt(2.0 / few)
+    assert place.std(axis=0) == pytest.approx(700.0, rel=FOUR_SIGMA / sqrt(2.0 * len(place)))
+
+
+def test_weather_moves_at_its_speed_and_never_leaves_the_disc():
+    _, scan, place = clutter(
+        clutter_law="moving_weather", clutter_share=1.0, clutter_spots=1, clutter_spot_m=2_000.0, clutter_speed_mps=20.0
+    )
+    assert np.hypot(*place.T).max() <= 60_000.0
+    middles = np.array([place[(scan >= first) & (scan < first + 50)].mean(axis=0) for first in range(0, 10_000, 50)])
+    steps = np.hypot(*np.diff(middles, axis=0).T) / 200.0
+    # A mean of 400 plots is off by 100 m on each axis; the median over 199 steps by far less.
+    assert np.median(steps) == pytest.approx(20.0, abs=0.5)
+
+
+def test_clutter_whose_law_is_not_stated_is_the_very_same_as_before_there_were_laws():
+    even, bare = (sense(silent(400.0), sensor(false_per_scan=3.0), rng=dice(), senses={"R": own})
+                  for own in (Senses(clutter_law="uniform", clutter_share=0.9), Senses()))  # fmt: skip
+    assert even.equals(bare)
 
 
 def test_false_detections_keep_the_columns_of_the_sensor():

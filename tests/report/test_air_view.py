@@ -198,6 +198,20 @@ def test_the_map_draws_each_confirmed_track_once(whole: Incident):
     assert drawn.count('class="sensor"') == 2
 
 
+def test_a_hot_spot_is_a_disc_on_the_map_with_its_remark_and_a_line_in_the_key(whole: Incident):
+    on_track = whole.tracks.row(0, named=True)
+    spot = {
+        "kind": "hot_spot", "sensor_id": "R1", "text": "R1 has a hot spot 12 km out at 045 deg.",
+        "lat_deg": on_track["lat_deg"], "lon_deg": on_track["lon_deg"], "radius_m": 2_000.0,
+    }  # fmt: skip
+    told_of = in_the_air.incident(remarks=frame(tables.REMARKS, [spot]))
+    drawn = track_map.draw_tracks(told_of, flights.flights(told_of), width=760.0, name="t")
+    assert drawn.count("hot-spot") == 1
+    assert spot["text"] in drawn
+    assert "Where a sensor&#39;s false plots crowd" in rendered(told_of)
+    assert "hot-spot" not in track_map.draw_tracks(whole, flights.flights(whole), width=760.0, name="t")
+
+
 def test_a_closer_map_is_drawn_only_where_it_shows_more(whole: Incident):
     far = [row for n in (1, 2) for row in in_the_air.flown(n, speed_mps=240.0, course_deg=90.0 + 180 * (n - 1))]
     near = whole.breaches.filter(pl.col("track_id") == 1)

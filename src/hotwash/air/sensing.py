@@ -101,7 +101,7 @@ def sense(
                    senses of a sensor that is not there
 
     A scan without rotation looks everywhere at once. Not modelled: beams and side lobes, plots that merge,
-    second-trip echoes, several plots of one target, weather, changes of size with aspect, a QNH (so no
+    second-trip echoes, several plots of one target, changes of size with aspect, a QNH (so no
     pressure altitude), and any answer of a target to being looked at.
     """
     if not truth.height:
@@ -314,8 +314,9 @@ def _false(sensor: _Sensor, air: _Air, rng: np.random.Generator) -> _Plots:
     own = sensor.senses
     starts = _scan_starts(sensor, air)
     found = false_plots(
-        starts.size, false_per_scan=sensor.false_per_scan, max_range_m=sensor.max_range_m, senses=own, rng=rng
-    )
+        starts.size, false_per_scan=sensor.false_per_scan, max_range_m=sensor.max_range_m,
+        period_s=sensor.period_us / US, senses=own, rng=rng,
+    )  # fmt: skip
     time_us = starts[found.scan.astype(np.int64)]
     if not sensor.is_scanning:
         time_us = time_us + rng.integers(sensor.period_us, size=time_us.size)

@@ -12,6 +12,9 @@ from types import MappingProxyType
 from typing import Literal
 
 Interval = tuple[datetime, datetime]
+# even over the disc; hot spots that stay; a rate that changes from scan to scan all over the disc; cells that move
+ClutterLaw = Literal["uniform", "hot_spots", "gamma_bursts", "moving_weather"]
+CLUTTER_LAWS: tuple[ClutterLaw, ...] = ("uniform", "hot_spots", "gamma_bursts", "moving_weather")
 
 # Radar cross-sections of the order that textbooks give. Source: Skolnik, Introduction to Radar Systems, 3rd ed.,
 # table 2.2 (large airliner 40, small aircraft 2, large bird 0.01); small uncrewed aircraft as published
@@ -57,6 +60,13 @@ class Senses:
     size_m2                by class label; others have UNKNOWN_SIZE_M2
     outages                from, to: when nothing is reported
     near_false_per_scan    mean number of false detections within near_m, beside those of the whole disc
+    clutter_law            how false_per_scan is shared out over the disc and over time (`CLUTTER_LAWS`)
+    clutter_share          the share of false_per_scan that the law moves; the rest is even and Poisson
+    clutter_spots          how many spots, or cells of weather, carry that share, each as much as the others
+    clutter_spot_m         how far their plots lie from their middle, one standard deviation on each axis
+    clutter_shape          shape of the gamma law from which the rate of a spot, or of the disc, is drawn anew for each
+                           scan: its variance is its mean squared over this. 0: the rate is the same at all times
+    clutter_speed_mps      how fast cells of weather move
     """
 
     measures: Literal["polar", "position", "bearing"] = "polar"
@@ -82,6 +92,12 @@ class Senses:
     near_false_per_scan: float = 0.0
     near_m: float = 5_000.0
     sectors: tuple[Sector, ...] = ()
+    clutter_law: ClutterLaw = "uniform"
+    clutter_share: float = 0.35
+    clutter_spots: int = 5
+    clutter_spot_m: float = 1_500.0
+    clutter_shape: float = 1.0
+    clutter_speed_mps: float = 12.0
 
 
 DEFAULTS: Mapping[str, Senses] = MappingProxyType(

@@ -162,6 +162,9 @@ REMARKS = table(
     column("track_id", I64, "the track it concerns"),
     column("ident", TEXT, "the identity it concerns"),
     column("time_utc", UTC, "when"),
+    column("lat_deg", F64, "latitude of the place it concerns", least=-90.0, most=90.0),
+    column("lon_deg", F64, "longitude", least=-180.0, most=180.0),
+    column("radius_m", F64, "how far around it that place goes", least=0.0),
     column("rows", I64, "how many detections it concerns", least=0.0),
     needed("text", TEXT, "the remark, as a sentence, with a remedy where there is one"),
 )

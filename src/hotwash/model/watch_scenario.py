@@ -228,6 +228,16 @@ SENSES = (
         least=10.0, most=2e6),
     Key("near_false_per_scan", NUMBER, "false detections near it", unit="1/scan", least=0.0, most=1e4),
     Key("near_m", NUMBER, "what near is", unit="m", least=0.0, most=MOST_RADIUS_M),
+    Key("clutter_law", TEXT, "how its false detections lie: even over the disc; more in spots that stay; more in some "
+        "scans than in others; more in weather that passes. Their mean number stays `false_per_scan`",
+        one_of=("uniform", "hot_spots", "gamma_bursts", "moving_weather")),
+    Key("clutter_share", NUMBER, "the share that the law moves; the rest is even", unit="share", least=0.0, most=1.0),
+    Key("clutter_spots", WHOLE, "how many spots, or cells of weather", unit="spots", least=1, most=100),
+    Key("clutter_spot_m", NUMBER, "one standard deviation of a spot on each axis", unit="m", least=1.0,
+        most=MOST_RADIUS_M),
+    Key("clutter_shape", NUMBER, "shape of the gamma law from which each scan's rate is drawn: its variance is its "
+        "mean squared over this; 0: no change from scan to scan", unit="", least=0.0, most=1e4),
+    Key("clutter_speed_mps", NUMBER, "how fast weather moves", unit="m/s", least=0.0, most=100.0),
 )  # fmt: skip
 
 # [vary]: what is drawn for each world, even between the two ends.

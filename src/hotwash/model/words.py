@@ -21,6 +21,7 @@ REMARK_KINDS = (
     "assumed",
     "detection_probability",
     "clutter",
+    "hot_spot",
     "clock",
     "bias",
     "azimuth_mirrored",

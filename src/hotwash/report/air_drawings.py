@@ -107,5 +107,6 @@ def tracks_legend(incident: Incident, found: Sequence[Flight]) -> list[tuple[Mar
         ),
         ("sensor", "Sensor", sensors.height),
         ("reach", "Greatest range of the sensor", sensors["max_range_m"].count()),
+        ("hot_spot", "Where a sensor's false plots crowd", bool(track_map.hot_spots(incident))),
     )
     return [(track_map.track_key(kind), words) for kind, words, is_there in there if is_there]

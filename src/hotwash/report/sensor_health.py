@@ -21,6 +21,7 @@ REMARK_TITLES = {
     "assumed": "Assumed, not checked",
     "detection_probability": "Detection probability differs from what is stated",
     "clutter": "Clutter differs from what is stated",
+    "hot_spot": "Places where false plots crowd",
     "clock": "Clocks",
     "bias": "Biases",
     "azimuth_mirrored": "Azimuth mirrored",

@@ -80,6 +80,7 @@ def draw_tracks(
     inner = [
         *draw_ground(incident, sheet, name=name),
         *(_reach(row, sheet) for row in sensors),
+        *(_hot_spot(row, sheet) for row in hot_spots(incident)),
         *(_line(flight, sheet, is_aside=bool(stayed) and flight.track_id not in stayed) for flight in reversed(found)),
         *(_sensor(row, sheet) for row in sensors),
         *(mark_aerodrome(row, sheet) for row in places),
@@ -218,6 +219,17 @@ def _reach(row: Row, sheet: Sheet) -> Markup:
     return Markup("").join(path(points, "sensor-range") for points in parts)
 
 
+def hot_spots(incident: Incident) -> list[Row]:
+    """Return the remarks on places where a sensor's false plots crowd."""
+    return incident.remarks.filter(kind="hot_spot").drop_nulls(["lat_deg", "lon_deg", "radius_m"]).to_dicts()
+
+
+def _hot_spot(row: Row, sheet: Sheet) -> Markup:
+    lat, lon = geodesy.circle(row["lat_deg"], row["lon_deg"], row["radius_m"], corners=72)
+    parts = [path(points, "hot-spot", closed=True) for points in clip_to_sheet(*sheet.place(lat, lon), sheet)]
+    return el("g", el("title", row["text"]), *parts) if parts else Markup("")
+
+
 def _sensor(row: Row, sheet: Sheet) -> Markup:
     x, y = _at(row, sheet)
     if not sheet.holds((x, y)):
@@ -276,5 +288,6 @@ def track_key(kind: str) -> Markup:
         "spread": el("ellipse", cx=0, cy=0, rx=8, ry=5, class_="entry-spread"),
         "sensor": el("path", d="M-5 5l5 -11l5 11z", class_="sensor"),
         "reach": el("path", d="M-8 4q8 -8 16 0", class_="sensor-range"),
+        "hot_spot": el("circle", cx=0, cy=0, r=5.5, class_="hot-spot"),
     }
     return legend_key(shapes[kind])

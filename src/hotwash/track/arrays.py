@@ -12,7 +12,9 @@ IntArray = NDArray[np.int64]
 
 
 class Plots(NamedTuple):
-    """n plots by time: place (n, 5) x y [m] rxx rxy ryy [m2]; mark (n, 2) cell of its sensor's grid, ident or -1."""
+    """n plots by time: place (n, 5) x y [m] rxx rxy ryy [m2]; mark (n, 3) cell of its sensor's grid, ident or -1,
+    cell of its fine grid.
+    """
 
     place: FloatArray
     mark: IntArray
@@ -55,14 +57,16 @@ class Sensors(NamedTuple):
     detected  (s, RINGS + 1, 2) hits and misses on tracks by ring; the last row is the whole sensor
     false     (s, CELLS) decayed counts of plots on no track
     density   (s, CELLS) log of the false plots a m2 and scan
-    flow      (s, 4) decayed number of scans, targets a m2 that are there unseen, time of the last scan [s],
-              mean time between two reports of one track [s]
+    fine      (s, FINE) plots on no track, counted on the fine grid and halved from time to time
+    flow      (s, FLOWS) decayed number of scans, targets a m2 that are there unseen, time of the last scan [s],
+              mean time between two reports of one track [s], scans that the fine grid remembers
     """
 
     fixed: FloatArray
     detected: FloatArray
     false: FloatArray
     density: FloatArray
+    fine: FloatArray
     flow: FloatArray
 
 
@@ -83,6 +87,7 @@ class Rules(NamedTuple):
     fast_mps: float
     most_mps: float
     forget: float
+    fine_scans: float
     shrink: float
     lost_m: float
     jump: float
@@ -117,9 +122,9 @@ class Seeds(NamedTuple):
 
 class Rows(NamedTuple):
     """What comes out: real (r, 15) the Gaussian and existence; whole (r, 5) scan, track, status, plot or -1, ident;
-    early (e, 2) track and each plot it had before it was confirmed; of the traced track near (c, 2) scan and plot
-    near it, near_d2 (c,) squared normalised distance, belief (b, 1 + MODELS) scan and model probabilities; number (4,)
-    rows, early, near and belief written.
+    early (e, 2) track and each plot that is in no row: before it was confirmed, or at the time of another sensor's; of
+    the traced track near (c, 2) scan and plot near it, near_d2 (c,) squared normalised distance, belief (b, 1 + MODELS)
+    scan and model probabilities; number (4,) rows, early, near and belief written.
     """
 
     real: FloatArray
@@ -140,6 +145,7 @@ class Bench(NamedTuple):
     spot                (1, 5) a place made up on the way
     known               (idents, 2) slots of the tracks that bear an identity, or -1
     chain, taken, claim, column   (plots of a scan,) next of its cell, slot that took it, first claimant, column
+    clutter             (plots of a scan,) log density of false plots there [m-2]
     rival               (plots of a scan,) best log odds of a tentative track that wants it
     first, group, next, leader, choice   (cap + 1,) by place in the live list
     odds                (cap, 4) log existence, log weight of taking nothing, ring, score of the choice
@@ -160,6 +166,7 @@ class Bench(NamedTuple):
     claim: IntArray
     column: IntArray
     rival: FloatArray
+    clutter: FloatArray
     first: IntArray
     group: IntArray
     next: IntArray

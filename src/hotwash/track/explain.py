@@ -50,10 +50,13 @@ def _steps(tracker: Tracker, parts: Iterable[pl.DataFrame]) -> Iterable[list[Chu
 
 def _begun(chunks: list[Chunk], track_id: int) -> list[int]:
     """Return the detections that a track began with, where the last of the chunks tells of its beginning."""
+    rows = np.concatenate(chunks[-1].whole)
+    hits = rows[(rows[:, layout.ROW_TRACK] == track_id) & (rows[:, layout.ROW_PLOT] >= 0), layout.ROW_PLOT]
     early = [
         int(plot)
         for part in chunks[-1].early
         for plot in part[part[:, layout.EARLY_TRACK] == track_id, layout.EARLY_PLOT]
+        if not hits.size or plot < hits[0]  # later ones shared their time with another sensor's
     ]
     return [
         int(chunk.detection_id[plot - chunk.base])

@@ -61,7 +61,7 @@ def collect_paths(
 ) -> list[Path]:
     """Return the plots of each track that hindsight believes, tracks by number.
 
-    whole, existence   (r, 5), (r,) of the causal rows; early (e, 2) track and plot before it was confirmed
+    whole, existence   (r, 5), (r,) of the causal rows; early (e, 2) track and plot that no row has
     time_s             (n,) of the plots; is_bearing (n,): these lean on a track and are no place of it
     """
     hits = whole[whole[:, layout.ROW_PLOT] >= 0]
@@ -136,10 +136,10 @@ def _name(path: Path, ident: IntArray) -> int:
 def _ends(path: Path, place: FloatArray, time_s: FloatArray, *, way: int) -> FloatArray:
     """Return the Gaussian at a track's last plot (way 1) or at its first (way -1), from its nearest 15 plots."""
     mine = path.plots[-15:] if way > 0 else path.plots[:15][::-1]
-    out = np.full((mine.size, layout.GAUSS), np.nan)
+    out = np.full((mine.size, layout.GAUSS + 1), np.nan)
     times = np.abs(time_s[mine] - time_s[mine[0]])
     _walk(times, np.arange(mine.size), place[mine], way=1, out=out)
-    end: FloatArray = out[-1]
+    end: FloatArray = out[-1, : layout.GAUSS]
     if way < 0:
         end[[2, 3, 7, 8, 9, 10]] *= -1.0
     return end
@@ -174,6 +174,14 @@ def _walk(time_s: FloatArray, hit: IntArray, place: FloatArray, *, way: int, out
     )
 
 
+def weigh_plots(path: Path, place: FloatArray, time_s: FloatArray) -> FloatArray:
+    """Return the log density of each plot of a track after those before it [log m-2], nan for the first; (m,)."""
+    out = np.full((path.plots.size, layout.GAUSS + 1), np.nan)
+    _walk(time_s[path.plots], np.arange(path.plots.size), place[path.plots], way=1, out=out)
+    found: FloatArray = out[:, layout.GAUSS]
+    return found
+
+
 def smooth_paths(
     found: Sequence[Path], place: FloatArray, time_s: FloatArray, ident: IntArray, grid_s: FloatArray, *,
     pause_s: float, every_s: float, is_quiet: IntArray,
@@ -196,13 +204,16 @@ def smooth_paths(
         hit[np.searchsorted(at_s, own_s)] = path.plots
         local = np.where(hit >= 0, np.cumsum(hit >= 0) - 1, -1)
         mine = place[hit[hit >= 0]]
-        forward, backward = (np.full((at_s.size, layout.GAUSS), np.nan) for _ in range(2))
+        forward, backward = (np.full((at_s.size, layout.GAUSS + 1), np.nan) for _ in range(2))
         _walk(at_s, local, mine, way=1, out=forward)
         _walk(at_s, local, mine, way=-1, out=backward)
+        forward, backward = forward[:, : layout.GAUSS], backward[:, : layout.GAUSS]
         real = np.column_stack([fuse(forward, backward), np.full(at_s.size, path.sure)])
         name = np.full(at_s.size, _name(path, ident))
         status = np.where(_pause(at_s, own_s) > pause_s, layout.COASTING, layout.CONFIRMED)
         status[hit >= 0] = layout.CONFIRMED
+        if path.sure < models.KEEP:
+            status[:] = layout.DORMANT
         reals.append(real)
         number = np.full(at_s.size, path.track)
         wholes.append(np.column_stack([np.zeros(at_s.size, np.int64), number, status, hit, name]))

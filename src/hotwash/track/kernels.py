@@ -65,43 +65,31 @@ def correct(a: FloatArray, i: int, o: int, place: FloatArray, p: int) -> float:
     ex, ey = place[p, X] - a[i, o], place[p, Y] - a[i, o + Y]
     xx, xy, yy = a[i, o + XX], a[i, o + XY], a[i, o + YY]
     xu, xv, yu, yv = a[i, o + XU], a[i, o + XV], a[i, o + YU], a[i, o + YV]
+    uu, uv, vv = a[i, o + UU], a[i, o + UV], a[i, o + VV]
     sxx, sxy, syy = xx + place[p, RXX], xy + place[p, RXY], yy + place[p, RYY]
     det = sxx * syy - sxy * sxy
     ixx, ixy, iyy = syy / det, -sxy / det, sxx / det
     kxx, kxy, kyx, kyy = xx * ixx + xy * ixy, xx * ixy + xy * iyy, xy * ixx + yy * ixy, xy * ixy + yy * iyy
     kux, kuy, kvx, kvy = xu * ixx + yu * ixy, xu * ixy + yu * iyy, xv * ixx + yv * ixy, xv * ixy + yv * iyy
-    a[i, o] += kxx * ex + kxy * ey
-    a[i, o + Y] += kyx * ex + kyy * ey
-    a[i, o + U] += kux * ex + kuy * ey
-    a[i, o + V] += kvx * ex + kvy * ey
-    a[i, o + XX] -= kxx * xx + kxy * xy
-    a[i, o + XY] -= kxx * xy + kxy * yy
-    a[i, o + YY] -= kyx * xy + kyy * yy
-    a[i, o + XU] -= kxx * xu + kxy * yu
-    a[i, o + XV] -= kxx * xv + kxy * yv
-    a[i, o + YU] -= kyx * xu + kyy * yu
-    a[i, o + YV] -= kyx * xv + kyy * yv
-    a[i, o + UU] -= kux * xu + kuy * yu
-    a[i, o + UV] -= kux * xv + kuy * yv
-    a[i, o + VV] -= kvx * xv + kvy * yv
-    log_density: float = -0.5 * (ixx * ex * ex + 2.0 * ixy * ex * ey + iyy * ey * ey) - 0.5 * math.log(det) - LOG_2PI
-    return log_density
+    a[i, o], a[i, o + Y] = a[i, o] + kxx * ex + kxy * ey, a[i, o + Y] + kyx * ex + kyy * ey
+    a[i, o + U], a[i, o + V] = a[i, o + U] + kux * ex + kuy * ey, a[i, o + V] + kvx * ex + kvy * ey
+    a[i, o + XX], a[i, o + XY] = xx - kxx * xx - kxy * xy, xy - kxx * xy - kxy * yy
+    a[i, o + XU], a[i, o + XV] = xu - kxx * xu - kxy * yu, xv - kxx * xv - kxy * yv
+    a[i, o + YU], a[i, o + YV] = yu - kyx * xu - kyy * yu, yv - kyx * xv - kyy * yv
+    a[i, o + UU], a[i, o + UV] = uu - kux * xu - kuy * yu, uv - kux * xv - kuy * yv
+    a[i, o + YY], a[i, o + VV] = yy - kyx * xy - kyy * yy, vv - kvx * xv - kvy * yv
+    return float(-0.5 * (ixx * ex * ex + 2.0 * ixy * ex * ey + iyy * ey * ey) - 0.5 * math.log(det) - LOG_2PI)
 
 
 @njit(**FAST, **INNER)
 def spread(b: FloatArray, j: int, r: int, w: float, a: FloatArray, i: int, o: int) -> None:
     """Add to the covariance at b[j, r] w times that at a[i, o], and that of the distance of the two means."""
     x, y, u, v = a[i, o] - b[j, r], a[i, o + Y] - b[j, r + Y], a[i, o + U] - b[j, r + U], a[i, o + V] - b[j, r + V]
-    b[j, r + XX] += w * (a[i, o + XX] + x * x)
-    b[j, r + XY] += w * (a[i, o + XY] + x * y)
-    b[j, r + YY] += w * (a[i, o + YY] + y * y)
-    b[j, r + XU] += w * (a[i, o + XU] + x * u)
-    b[j, r + XV] += w * (a[i, o + XV] + x * v)
-    b[j, r + YU] += w * (a[i, o + YU] + y * u)
-    b[j, r + YV] += w * (a[i, o + YV] + y * v)
-    b[j, r + UU] += w * (a[i, o + UU] + u * u)
-    b[j, r + UV] += w * (a[i, o + UV] + u * v)
-    b[j, r + VV] += w * (a[i, o + VV] + v * v)
+    b[j, r + XX], b[j, r + XY] = b[j, r + XX] + w * (a[i, o + XX] + x * x), b[j, r + XY] + w * (a[i, o + XY] + x * y)
+    b[j, r + YY], b[j, r + XU] = b[j, r + YY] + w * (a[i, o + YY] + y * y), b[j, r + XU] + w * (a[i, o + XU] + x * u)
+    b[j, r + XV], b[j, r + YU] = b[j, r + XV] + w * (a[i, o + XV] + x * v), b[j, r + YU] + w * (a[i, o + YU] + y * u)
+    b[j, r + YV], b[j, r + UU] = b[j, r + YV] + w * (a[i, o + YV] + y * v), b[j, r + UU] + w * (a[i, o + UU] + u * u)
+    b[j, r + UV], b[j, r + VV] = b[j, r + UV] + w * (a[i, o + UV] + u * v), b[j, r + VV] + w * (a[i, o + VV] + v * v)
 
 
 @njit(**FAST, **INNER)
@@ -125,16 +113,11 @@ def mix(real: FloatArray, k: int, j: int, own: float, mixed: FloatArray) -> None
     for n in range(GAUSS):
         mixed[0, n] = own * real[k, o + n] + rest * real[k, ONE + n]
     w = own * rest
-    mixed[0, XX] += w * x * x
-    mixed[0, XY] += w * x * y
-    mixed[0, YY] += w * y * y
-    mixed[0, XU] += w * x * u
-    mixed[0, XV] += w * x * v
-    mixed[0, YU] += w * y * u
-    mixed[0, YV] += w * y * v
-    mixed[0, UU] += w * u * u
-    mixed[0, UV] += w * u * v
-    mixed[0, VV] += w * v * v
+    mixed[0, XX], mixed[0, XY] = mixed[0, XX] + w * x * x, mixed[0, XY] + w * x * y
+    mixed[0, YY], mixed[0, XU] = mixed[0, YY] + w * y * y, mixed[0, XU] + w * x * u
+    mixed[0, XV], mixed[0, YU] = mixed[0, XV] + w * x * v, mixed[0, YU] + w * y * u
+    mixed[0, YV], mixed[0, UU] = mixed[0, YV] + w * y * v, mixed[0, UU] + w * u * u
+    mixed[0, UV], mixed[0, VV] = mixed[0, UV] + w * u * v, mixed[0, VV] + w * v * v
 
 
 @njit(**FAST, **INNER)
@@ -160,14 +143,12 @@ def predict(real: FloatArray, k: int, step: FloatArray, turn: FloatArray, mixed:
     Source: Blom and Bar-Shalom 1988, IEEE Transactions on Automatic Control 33 (8), 780-783.
     """
     stay = turn[MODELS]
-    for j in range(MODELS):
-        total = stay * real[k, MIX + j] + turn[j] + 1.0e-30
-        mix(real, k, j, stay * real[k, MIX + j] / total, mixed)
-        push(mixed, FRONT, FRONT, real, k, j * GAUSS, step, j)
-        real[k, MIX + j] = total
     x, y, u, v, xx, xy, yy = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
     for j in range(MODELS):
-        o, w = j * GAUSS, real[k, MIX + j]
+        o, w = j * GAUSS, stay * real[k, MIX + j] + turn[j] + 1.0e-30
+        mix(real, k, j, stay * real[k, MIX + j] / w, mixed)
+        push(mixed, FRONT, FRONT, real, k, o, step, j)
+        real[k, MIX + j] = w
         x, y = x + w * real[k, o], y + w * real[k, o + Y]
         u, v = u + w * real[k, o + U], v + w * real[k, o + V]
     for j in range(MODELS):
@@ -181,20 +162,20 @@ def predict(real: FloatArray, k: int, step: FloatArray, turn: FloatArray, mixed:
 
 
 @njit(**FAST, **INNER)
-def update(real: FloatArray, k: int, place: FloatArray, p: int) -> None:
-    """Take a plot into every model of a track, weigh the models anew, and combine them."""
-    best = NEVER
+def update(real: FloatArray, k: int, place: FloatArray, p: int) -> float:
+    """Take a plot into every model of a track, weigh the models anew, combine them; return the log of its density."""
+    best, total = NEVER, 0.0
     for j in range(MODELS):
         log_like = correct(real, k, j * GAUSS, place, p)
         real[k, MIX + j] = math.log(real[k, MIX + j]) + log_like
         best = max(best, real[k, MIX + j])
-    total = 0.0
     for j in range(MODELS):
         real[k, MIX + j] = math.exp(max(real[k, MIX + j] - best, -28.0))  # none is ruled out for good
         total += real[k, MIX + j]
     for j in range(MODELS):
         real[k, MIX + j] /= total
     combine(real, k)
+    return best + math.log(total)
 
 
 @njit(**FAST)
@@ -251,24 +232,46 @@ def ring_of(fixed: FloatArray, s: int, x: float, y: float) -> int:
 
 
 @njit(**FAST, **INNER)
-def learn(sensors: Sensors, rules: Rules, plots: Plots, taken: IntArray, scan: Look) -> None:
+def set_clutter(clutter: FloatArray, sensors: Sensors, plots: Plots, scan: Look) -> None:
+    """Write the log density of false plots at each plot: its cell's, corrected by the fine map about it [log m-2]."""
+    s, looks = scan.sensor, sensors.flow[scan.sensor, FINE_LOOKS]
+    innermost_m2 = math.pi * sensors.fixed[s, REACH] ** 2 / (float(FINE_RINGS * FINE_RINGS) * FINE_SECTORS)
+    for p in range(scan.first, scan.last):
+        ring, sector = plots.mark[p, MARK_FINE] // FINE_SECTORS, plots.mark[p, MARK_FINE] % FINE_SECTORS
+        count, area_m2 = 0.0, 0.0
+        for r in range(max(ring - 1, 0), min(ring + 2, FINE_RINGS)):
+            area_m2 += 3.0 * (2.0 * r + 1.0) * innermost_m2
+            for a in range(FINE_SECTORS - 1, FINE_SECTORS + 2):
+                count += sensors.fine[s, r * FINE_SECTORS + (sector + a) % FINE_SECTORS]
+        log_mean = sensors.density[s, plots.mark[p, MARK_CELL]]
+        expected = math.exp(log_mean) * area_m2 * looks
+        clutter[p - scan.first] = log_mean + math.log((PLACE_SHAPE + count) / (PLACE_SHAPE + expected))
+
+
+@njit(**FAST, **INNER)
+def learn(sensors: Sensors, rules: Rules, plots: Plots, real: FloatArray, taken: IntArray, scan: Look) -> None:
     """Count the plots that no track took as false ones, and restate their density in each cell of the sensor."""
-    s, first, share = scan.sensor, scan.first, scan.share
-    disc_m2 = math.pi * sensors.fixed[s, REACH] ** 2
+    s, first, share, disc_m2 = scan.sensor, scan.first, scan.share, math.pi * sensors.fixed[scan.sensor, REACH] ** 2
     keep, shrink = 1.0 - (1.0 - rules.forget) * share, rules.shrink / share
     sensors.flow[s, LOOKS] = sensors.flow[s, LOOKS] * keep + 1.0
     for c in range(CELLS):
         sensors.false[s, c] *= keep
+    sensors.flow[s, FINE_LOOKS] += share
+    if sensors.flow[s, FINE_LOOKS] > rules.fine_scans:
+        sensors.flow[s, FINE_LOOKS] *= 0.5
+        for c in range(FINE):
+            sensors.fine[s, c] *= 0.5
     for p in range(first, scan.last):
         if taken[p - first] < 0:
             sensors.false[s, plots.mark[p, MARK_CELL]] += 1.0
+        else:  # lone plots come to the fine map when they are forgotten: by then an object's first ones are known
+            sensors.fine[s, plots.mark[p, MARK_FINE]] += 1.0 - existence(real[taken[p - first], ODDS])
     total = 0.0
     for c in range(CELLS):
         total += sensors.false[s, c]
     mean_per_m2 = total / sensors.flow[s, LOOKS] / disc_m2
     for c in range(CELLS):
-        ring = c // SECTORS
-        cell_m2 = disc_m2 * ((ring + 1.0) ** 4 - ring**4) / (float(RINGS) ** 4 * SECTORS)
+        cell_m2 = disc_m2 * ((c // SECTORS + 1.0) ** 4 - (c // SECTORS) ** 4) / (float(RINGS) ** 4 * SECTORS)
         rate = (sensors.false[s, c] + shrink * mean_per_m2 * cell_m2) / (sensors.flow[s, LOOKS] + shrink)
         sensors.density[s, c] = math.log(max(rate, 1.0e-4 * share) / (cell_m2 * share))
 
@@ -370,10 +373,9 @@ def gate(
                         rows.near_d2[r] = d2
                         rows.number[N_NEAR] += 1
                     if d2 <= (rules.jump if is_named else rules.gate):
-                        clutter = sensors.density[s, plots.mark[p, MARK_CELL]]
                         bench.plot[at] = p
                         bench.density[at] = -0.5 * d2 - 0.5 * math.log(det) - LOG_2PI
-                        bench.score[at] = bench.pd[ring, LOG_PD] - clutter + bench.density[at]
+                        bench.score[at] = bench.pd[ring, LOG_PD] - bench.clutter[p - first] + bench.density[at]
                         bench.score[at] += NAMED if is_named else 0.0
                         at += 1
         bench.first[n + 1] = at
@@ -466,11 +468,10 @@ def solve_cluster(bench: Bench, members: IntArray, first: int) -> None:
 @njit(**ROOMY, **INNER)
 def solve_crowd(bench: Bench, members: IntArray, first: int) -> None:
     """Assign the plots of a cluster too big for `solve_cluster`: the best pair first, then the next."""
-    total = 0
+    total, at = 0, 0
     for r in members:
         total += bench.first[r + 1] - bench.first[r]
     gain, row, candidate = np.empty(total), np.empty(total, np.int64), np.empty(total, np.int64)
-    at = 0
     for r in members:
         for c in range(bench.first[r], bench.first[r + 1]):
             gain[at] = bench.score[c] + bench.odds[r, LOG_ALIVE] - bench.odds[r, LOG_NOTHING]
@@ -509,8 +510,7 @@ def weigh_exactly(weight: FloatArray, nothing: FloatArray, belief: FloatArray) -
                 for j in range(m):
                     if weight[i, j] > 0.0 and not used & (1 << j):
                         before[i + 1, used | (1 << j)] += before[i, used] * weight[i, j]
-    for used in range(sets):
-        after[n, used] = 1.0
+    after[n, :] = 1.0
     for i in range(n - 1, -1, -1):
         for used in range(sets):
             after[i, used] = nothing[i] * after[i + 1, used]
@@ -567,11 +567,10 @@ def weigh_alone(bench: Bench, r: int) -> None:
     best, total = bench.odds[r, LOG_NOTHING], 0.0
     for c in range(bench.first[r], bench.first[r + 1]):
         best = max(best, bench.score[c] + bench.odds[r, LOG_ALIVE])
-    nothing = math.exp(bench.odds[r, LOG_NOTHING] - best)
+    nothing = most = math.exp(bench.odds[r, LOG_NOTHING] - best)
     for c in range(bench.first[r], bench.first[r + 1]):
         bench.belief[c] = math.exp(bench.score[c] + bench.odds[r, LOG_ALIVE] - best)
         total += bench.belief[c]
-    most = nothing
     for c in range(bench.first[r], bench.first[r + 1]):
         if bench.belief[c] > most:
             most, bench.choice[r] = bench.belief[c], c
@@ -597,9 +596,8 @@ def weigh_cluster(bench: Bench, members: IntArray, first: int) -> int:
     else:
         weigh_exactly(weight, nothing, belief)
     for i in range(n):
-        r, most = members[i], 0.0
+        r, most, rest = members[i], 0.0, 1.0
         bench.choice[r] = -1
-        rest = 1.0
         for c in range(bench.first[r], bench.first[r + 1]):
             bench.belief[c] = belief[i, bench.column[bench.plot[c] - first]]
             rest -= bench.belief[c]
@@ -618,8 +616,7 @@ def blend(real: FloatArray, k: int, place: FloatArray, bench: Bench, r: int, mis
 
     Source: Musicki and Evans 2004, IEEE Transactions on Aerospace and Electronic Systems 40 (3), 1093-1099.
     """
-    begin, end, mixed = bench.first[r], bench.first[r + 1], bench.mixed
-    rest = 1.0
+    begin, end, mixed, rest = bench.first[r], bench.first[r + 1], bench.mixed, 1.0
     for c in range(begin, end):
         rest -= bench.belief[c]
     rest = max(rest, 0.0)
@@ -749,10 +746,9 @@ def note_hit(
     real: FloatArray, whole: IntArray, known: IntArray, k: int, s: int, plots: Plots, p: int, base: int
 ) -> None:
     """Write down that a track had a plot: when, which, of which sensor and under which name."""
-    real[k, SEEN] = real[k, TIME]
     whole[k, HITS] += 1
     whole[k, LAST], whole[k, SENSOR] = base + p, s
-    real[k, HEARD], real[k, HEARD + 1] = plots.place[p, X], plots.place[p, Y]
+    real[k, SEEN], real[k, HEARD], real[k, HEARD + 1] = real[k, TIME], plots.place[p, X], plots.place[p, Y]
     if plots.mark[p, MARK_IDENT] >= 0 and whole[k, STATUS] != TENTATIVE:
         bear_name(whole, known, k, plots.mark[p, MARK_IDENT])
 
@@ -932,7 +928,7 @@ def sprout(
                         continue
                     sxx, syy = old[n, RXX] + place[p, RXX], old[n, RYY] + place[p, RYY]
                     sxy = old[n, RXY] + place[p, RXY]
-                    fit = hope - sensors.density[s, plots.mark[p, MARK_CELL]]
+                    fit = hope - bench.clutter[p - first]
                     most = fit - 0.5 * math.log(sxx * syy - sxy * sxy) - LOG_2PI  # no density is greater
                     if most < rules.begin or tracks.number[LIVE] == tracks.live.size:
                         continue
@@ -969,6 +965,8 @@ def sow(tracks: Tracks, bench: Bench, plots: Plots, sensors: Sensors, rules: Rul
     begin, end = tracks.number[SEED_BEGIN], tracks.number[SEED_END]
     s, t, first, last = scan.sensor, scan.time_s, scan.first, scan.last
     while begin < end and t - seeds.real[begin, SEED_TIME] > rules.seed_s:
+        if seeds.whole[begin, SEED_PLOT] >= 0:
+            sensors.fine[seeds.whole[begin, SEED_SENSOR], seeds.whole[begin, SEED_FINE]] += 1.0
         begin += 1
     if end + last - first > seeds.real.shape[0]:
         for n in range(end - begin):
@@ -985,8 +983,9 @@ def sow(tracks: Tracks, bench: Bench, plots: Plots, sensors: Sensors, rules: Rul
         for m in range(PLACE):
             seeds.real[end, m] = plots.place[p, m]
         seeds.real[end, SEED_TIME] = t
-        seeds.real[end, SEED_HOPE] = unseen + bench.pd[ring, LOG_PD] - sensors.density[s, plots.mark[p, MARK_CELL]]
+        seeds.real[end, SEED_HOPE] = unseen + bench.pd[ring, LOG_PD] - bench.clutter[p - first]
         seeds.whole[end, SEED_PLOT], seeds.whole[end, SEED_SENSOR] = scan.base + p, s
+        seeds.whole[end, SEED_FINE] = plots.mark[p, MARK_FINE]
         seeds.whole[end, SEED_IDENT], seeds.whole[end, SEED_MISSES] = plots.mark[p, MARK_IDENT], 0
         end += 1
     tracks.number[SEED_BEGIN], tracks.number[SEED_END] = begin, end
@@ -1004,6 +1003,10 @@ def write_row(real: FloatArray, whole: IntArray, k: int, rows: Rows, rules: Rule
         rows.real[r, i] = real[k, ONE + i]
     rows.real[r, EXISTENCE] = existence(real[k, ODDS])
     rows.whole[r, ROW_SCAN], rows.whole[r, ROW_TRACK], rows.whole[r, ROW_STATUS] = scan, whole[k, ID], whole[k, STATUS]
+    if is_again and is_hit and rows.whole[r, ROW_PLOT] >= 0:  # the plot of another sensor, which the row shows no more
+        e = rows.number[N_EARLY]
+        rows.early[e, EARLY_TRACK], rows.early[e, EARLY_PLOT] = whole[k, ID], rows.whole[r, ROW_PLOT]
+        rows.number[N_EARLY] += 1
     if is_hit or not is_again:
         rows.whole[r, ROW_PLOT] = whole[k, LAST] if is_hit else -1
     rows.whole[r, ROW_IDENT] = whole[k, IDENT]
@@ -1180,15 +1183,13 @@ def run(
             return ROWS_FULL, n
         elif 2 * live + 64 > tracks.live.size:
             return TRACKS_FULL, n
-        t, first, last = scans.time_s[n], scans.first[n], scans.first[n + 1]
+        t, first, last, writes = scans.time_s[n], scans.first[n], scans.first[n + 1], QUIET
         is_lone_name = s >= 0 and last == first + 1 and plots.mark[first, MARK_IDENT] >= 0
         is_lone_name = is_lone_name and sensors.fixed[s, HAS_SCANS] == 0.0
-        is_line = s >= 0 and last > first and plots.mark[first, MARK_CELL] == BEARING
-        is_done = is_line
+        is_done = is_line = s >= 0 and last > first and plots.mark[first, MARK_CELL] == BEARING
         if s < 0 or is_lone_name or is_line:
             for p in range(first, max(last, first + 1)):
                 is_done |= take_report(tracks, plots, p, s, t, sensors, rules, bank, bench, rows, stamp + n, base)
-        writes = QUIET
         if s >= 0 and is_done:
             continue
         if s >= 0:
@@ -1199,13 +1200,14 @@ def run(
             set_detection(bench.pd, sensors.detected, s)
             box_x, box_y = lay_grid(bench, plots.place, first, last, stamp + n)
             scan = Look(s, t, first, last, base, stamp + n, begin_rad, end_rad, share, box_x, box_y)
+            set_clutter(bench.clutter, sensors, plots, scan)
             gate(tracks, bench, plots, sensors, rules, bank, rows, scan)
             choose(tracks, bench, first, rules.exact, rules.joint)
             look(tracks, bench, plots, sensors, rules, scan)
             offer(tracks, bench, plots, sensors, rules, bank.start, rows, seeds, scan)
             sprout(tracks, bench, plots, sensors, rules, seeds, scan)
             confirm_pairs(tracks, bench, rules, bank.start, rows, seeds, scan)
-            learn(sensors, rules, plots, bench.taken, scan)
+            learn(sensors, rules, plots, tracks.real, bench.taken, scan)
             sow(tracks, bench, plots, sensors, rules, seeds, scan)
             sensors.flow[s, UNSEEN] *= 1.0 - bench.pd[RINGS, PD] * share
             writes = ALL if last > first else NONE  # a look that showed nothing at all is no time of the recording
@@ -1220,7 +1222,7 @@ def walk(time_s: FloatArray, hit: IntArray, place: FloatArray, bank: Bank, calm_
 
     time_s, hit   (m,) times, and the plot of each or -1; the first and the last have one
     start_mps     one standard deviation of the speed on each axis before a second plot
-    out           (m, 14) forward: with the plot of that time; backward: without it, and nan at the last time
+    out           (m, 15) forward with the plot of that time, backward without (nan at the last); then its log density
 
     Backward the speed is that of a film run backward; a model's mirror image is in the bank, so it serves both ways.
     """
@@ -1241,7 +1243,7 @@ def walk(time_s: FloatArray, hit: IntArray, place: FloatArray, bank: Bank, calm_
                 for g in range(GAUSS):
                     out[i, g] = -real[0, ONE + g] if g in (U, V, XU, XV, YU, YV) else real[0, ONE + g]
             if p >= 0:
-                update(real, FRONT, place, p)
+                out[i, GAUSS] = update(real, FRONT, place, p)
         real[0, TIME] = time_s[i]
         if way > 0 or n == 0:
             for g in range(GAUSS):

@@ -13,7 +13,7 @@ X, Y, U, V, XX, XY, YY, XU, XV, YU, YV, UU, UV, VV = range(14)
 MEANS, GAUSS = 4, 14
 RXX, RXY, RYY, PLACE = 2, 3, 4, 5
 ANGLE, ANGLE_SIGMA, ANGLE_REACH = 2, 3, 4
-MARK_CELL, MARK_IDENT = 0, 1
+MARK_CELL, MARK_IDENT, MARK_FINE = 0, 1, 2
 
 # Tracks.real: a Gaussian for each model, and then
 MODELS = 4
@@ -33,7 +33,7 @@ LIVE, NEXT_ID, SEED_BEGIN, SEED_END, CROWDS, NUMBERS = range(6)  # Tracks.number
 
 # Seeds.real begins with a place; Seeds.whole
 SEED_TIME, SEED_HOPE, SEED_REALS = 5, 6, 7
-SEED_PLOT, SEED_SENSOR, SEED_IDENT, SEED_MISSES, SEED_INTS = range(5)
+SEED_PLOT, SEED_SENSOR, SEED_IDENT, SEED_MISSES, SEED_FINE, SEED_INTS = range(6)
 
 # Rows.real is a Gaussian and EXISTENCE; Rows.whole, early, near, belief and number
 EXISTENCE = GAUSS
@@ -45,7 +45,7 @@ N_ROWS, N_EARLY, N_NEAR, N_BELIEFS = range(4)
 
 # Sensors.fixed begins with x, y; flow; detected; Scans.beam
 REACH, HAS_SCANS = 2, 3
-LOOKS, UNSEEN, LAST_LOOK, USUAL_S = range(4)
+LOOKS, UNSEEN, LAST_LOOK, USUAL_S, FINE_LOOKS, FLOWS = range(6)
 FOUND, MISSED = 0, 1
 BEAM_FROM, BEAM_TO = 0, 1
 
@@ -63,6 +63,12 @@ BEARING = -2  # stands for the cell of a bearing
 # A sensor's polar grid: clutter crowds near it, so rings end at 1, 4, 9 ... 64 64ths of its reach
 RINGS, SECTORS = 8, 12
 CELLS = RINGS * SECTORS
+# and a fine one of equal rings: at 50 km of reach a cell is 1 km deep, and 1.3 km wide half way out
+FINE_RINGS, FINE_SECTORS = 48, 120
+FINE = FINE_RINGS * FINE_SECTORS
+# Shape of the gamma law of the rate about a place, whose mean is its cell's. A wind farm shows ten plots within some
+# scans; of an object that nobody knows yet the map has two or three, and these must not pass for clutter.
+PLACE_SHAPE = 10.0
 SIDE = 64  # cells a side of the hashed grid, a power of two; it wraps round, so the world may be of any size
 CELL_M = 4000.0
 NEVER = -1.0e18

@@ -31,6 +31,7 @@ CONFIRM, KEEP, DROP = 0.6, 0.5, 0.003  # existence: a track counts while it is l
 BEGIN = 1.0e-4  # pairs less likely than this are not followed: one clutter pair in a thousand is
 LOST_M = 1_000.0  # a place known worse than this is no place to point at
 MEMORY_SCANS = 200.0  # over which a sensor's clutter is averaged
+FINE_SCANS = 100.0  # then its fine map forgets half: a shower at 12 m/s passes five cells meanwhile
 SHRINK_SCANS = 20.0  # a cell with fewer scans believes the whole sensor more than itself
 PRIOR_LOOKS = 20.0  # how many looks the stated detection probability is worth
 PRIOR_SCANS = 2.0  # how many scans the stated clutter is worth
@@ -66,7 +67,8 @@ def rules(*, period_s: float, association: str = "nearest", traced: int = 0) -> 
     return Rules(
         gate=GATE_SIGMAS**2, life_s=LIFE_S, birth_per_m2s=BIRTH_PER_M2S, confirm=CONFIRM, keep=KEEP, drop=DROP,
         begin=math.log(BEGIN), seed_s=1.25 * period_s, calm_s=CALM_S, slow_mps=SLOW_START_MPS, slow_share=SLOW_SHARE,
-        fast_mps=FAST_START_MPS, most_mps=MOST_MPS, forget=1.0 - 1.0 / MEMORY_SCANS, shrink=SHRINK_SCANS,
+        fast_mps=FAST_START_MPS, most_mps=MOST_MPS, forget=1.0 - 1.0 / MEMORY_SCANS, fine_scans=FINE_SCANS,
+        shrink=SHRINK_SCANS,
         lost_m=LOST_M, jump=JUMP_SIGMAS**2, exact=EXACT_TRACKS, joint=int(association == "joint"), traced=traced,
     )  # fmt: skip
 

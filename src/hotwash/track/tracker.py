@@ -217,8 +217,9 @@ class Tracker:
             self.names.setdefault(name, len(self.names))
 
     def _run(self, chunk: Chunk, cut: Scans) -> None:
-        cell = np.where(chunk.placed.is_bearing, layout.BEARING, _cells(chunk.placed, self._learnt.fixed))
-        mark = np.column_stack([cell, chunk.placed.ident]).astype(np.int64)
+        cell, fine = _cells(chunk.placed, self._learnt.fixed)
+        cell = np.where(chunk.placed.is_bearing, layout.BEARING, cell)
+        mark = np.column_stack([cell, chunk.placed.ident, fine]).astype(np.int64)
         packed = Plots(np.ascontiguousarray(chunk.placed.place), mark)
         most = int(np.diff(cut.first).max(initial=1))
         self._seeds = _room(self._seeds, self._tracks, 8 * most + 1_000)
@@ -347,18 +348,23 @@ def _learnt(
         turns[:, None] * per_scan[:, None] / (np.pi * fixed[:, layout.REACH : layout.REACH + 1] ** 2)
     ) + np.zeros((1, layout.CELLS))
     unseen = rules.birth_per_m2s * rules.life_s
-    flow = np.column_stack([np.full(many, models.PRIOR_SCANS), np.full(many, unseen), np.zeros(many), np.ones(many)])
-    return Sensors(fixed, detected, false, density, flow)
+    flow = np.zeros((many, layout.FLOWS))
+    flow[:, layout.LOOKS], flow[:, layout.UNSEEN] = models.PRIOR_SCANS, unseen
+    flow[:, layout.USUAL_S] = 1.0
+    return Sensors(fixed, detected, false, density, np.zeros((many, layout.FINE)), flow)
 
 
-def _cells(placed: plots.Placed, fixed: FloatArray) -> IntArray:
-    """Return the cell of each plot in its sensor's polar grid."""
+def _cells(placed: plots.Placed, fixed: FloatArray) -> tuple[IntArray, IntArray]:
+    """Return the cell of each plot in its sensor's polar grid, and in the fine one."""
     east, north = (placed.place[:, i] - fixed[placed.sensor, i] for i in (0, 1))
     share = (east**2 + north**2) / fixed[placed.sensor, layout.REACH] ** 2
     ring = np.minimum(share**0.25 * layout.RINGS, layout.RINGS - 1).astype(np.int64)
     turn = np.arctan2(east, north) / (2.0 * np.pi) % 1.0
-    found: IntArray = ring * layout.SECTORS + np.minimum(turn * layout.SECTORS, layout.SECTORS - 1).astype(np.int64)
-    return found
+    cell: IntArray = ring * layout.SECTORS + np.minimum(turn * layout.SECTORS, layout.SECTORS - 1).astype(np.int64)
+    ring = np.minimum(np.sqrt(share) * layout.FINE_RINGS, layout.FINE_RINGS - 1).astype(np.int64)
+    sector = np.minimum(turn * layout.FINE_SECTORS, layout.FINE_SECTORS - 1).astype(np.int64)
+    fine: IntArray = ring * layout.FINE_SECTORS + sector
+    return cell, fine
 
 
 def _tracks(many: int) -> Tracks:
@@ -417,6 +423,7 @@ def _bench(tracks: int, most: int, names: int) -> Bench:
         spot=np.zeros((1, layout.PLACE)),
         known=np.full((max(names, 1), 2), -1, dtype=np.int64), head=ints(cells), stamp=ints(cells, -1),
         chain=ints(most), taken=ints(most), claim=ints(most), column=ints(most), rival=np.zeros(most),
+        clutter=np.zeros(most),
         first=ints(tracks + 1), group=ints(tracks), next=ints(tracks), leader=ints(tracks), choice=ints(tracks),
         odds=np.zeros((tracks, 4)), plot=ints(16 * tracks + 4 * most), score=np.zeros(16 * tracks + 4 * most),
         density=np.zeros(16 * tracks + 4 * most), belief=np.zeros(16 * tracks + 4 * most),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
@@ -11,7 +11,7 @@ import polars as pl
 from hotwash.geo.frames import FloatArray
 from hotwash.model import schema, tables
 from hotwash.progress import Progress, silent
-from hotwash.track import forensic, health, identity, input_remarks, registration, rows
+from hotwash.track import belief, forensic, health, hot_spots, identity, input_remarks, models, registration, rows
 from hotwash.track.arrays import IntArray
 from hotwash.track.detection_order import part_doubtful
 from hotwash.track.heights import filter_heights, smooth_heights
@@ -154,6 +154,7 @@ def _tracking_remarks(
     off = errors or registration.estimate_errors(detections, tracker.sensors, settings=tracker.settings)
     did = health.measure_health(tracker, chunks, off, is_corrected=is_corrected)
     said: list[Mapping[str, object]] = health.remark_on_sensors(did, detections, tracker.sensors)
+    said += hot_spots.remark_on_hot_spots(tracker, chunks, found)
     said += registration.remark_on_errors(off, tracker.sensors, is_corrected=is_corrected)
     said += identity.remark_on_identities(found, detections)
     left_out = input_remarks.remark_on_input(tracker, rows=found.height)
@@ -183,6 +184,16 @@ def track_forensic(
     return _tracking_remarks(tracker, chunks, found, in_time, errors)
 
 
+def _believed(found: list[forensic.Path], seen: belief.Seen, ident: IntArray) -> list[forensic.Path]:
+    """Return the tracks with the probability that all data give them; those that are hardly objects are left out."""
+    sure = np.array([path.sure for path in found])
+    like = [forensic.weigh_plots(path, seen.place, seen.time_s) for path in found]
+    alive = belief.believe(seen, [path.plots for path in found], like, sure)
+    has_name = np.array([ident[path.plots].max() >= 0 for path in found], np.bool_)
+    alive = np.where(has_name, sure, alive)
+    return [replace(path, sure=float(p)) for path, p in zip(found, alive, strict=True) if p >= models.DROP]
+
+
 def _in_hindsight(tracker: Tracker, chunks: list[Chunk], detections: pl.DataFrame) -> pl.DataFrame:
     time_s, place, ident, height = (
         np.concatenate([getattr(chunk.placed, name) for chunk in chunks])
@@ -196,6 +207,7 @@ def _in_hindsight(tracker: Tracker, chunks: list[Chunk], detections: pl.DataFram
     is_line = np.concatenate([chunk.placed.is_bearing for chunk in chunks])
     found = forensic.collect_paths(whole, early, real[:, -1], time_s, is_line)
     found = forensic.join_paths(found, place, time_s, ident)
+    found = _believed(found, hot_spots.see_all(tracker, chunks), ident)
     is_quiet = np.array([0 if habit.period_s else 1 for habit in tracker.habits])[sensor]
     grid_s = np.unique(time_s[is_quiet == 0])
     periods = [habit.period_s for habit in tracker.habits if habit.period_s]
