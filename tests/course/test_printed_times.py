@@ -51,6 +51,12 @@ def short(printed: str) -> list[tuple[list[int], str | int]]:
         ("20h26", [([AT_2026], "")]),
         ("UTC 20:26", [([AT_2026], 0)]),
         ("local time 20:26", [([AT_2026], "local")]),
+        ("20.26 hora local", [([AT_2026], "local")]),
+        ("20h26 heure locale", [([AT_2026], "local")]),
+        ("kl. 20.26 lokal tid", [([AT_2026], "local")]),
+        ("20:26 hora argentina", [([AT_2026], "America/Argentina/Buenos_Aires")]),
+        ("20h26 (hora de Brasília)", [([AT_2026], "America/Sao_Paulo")]),
+        ("20.26 svensk tid", [([AT_2026], "Europe/Stockholm")]),
     ],
 )
 def test_a_clock_is_read_with_its_zone(printed: str, read: object):

@@ -68,7 +68,20 @@ _PLACE_WORDS = {
     r"Estonian time|Tallinn time": "Europe/Tallinn",
     r"Romanian time|Bucharest time": "Europe/Bucharest",
     r"Dutch time|Belgian time|Brussels time|Paris time|French time": "Europe/Brussels",
-    r"(?:local|Local)(?: time)?|LT|Ortszeit|czasu (?:lokalnego|miejscowego)|(?:за )?місцевим часом": LOCAL,
+    r"(?:local|Local)(?: time)?|LT|Ortszeit|czasu (?:lokalnego|miejscowego)|(?:за )?місцевим часом|hora local"
+    r"|heure locale|ora locale|lokal tid|lokaltid|plaatselijke tijd|paikallista aikaa|vietos laiku|ora locală|місцевого часу": LOCAL,
+    r"hora (?:peninsular|española|de España|de Madrid)": "Europe/Madrid",
+    r"hora (?:de Portugal|portuguesa|de Lisboa)": "Europe/Lisbon",
+    r"hora (?:argentina|de Buenos Aires)": "America/Argentina/Buenos_Aires",
+    r"hora (?:chilena|de Chile|de Santiago)": "America/Santiago",
+    r"hora (?:de|do) (?:Brasília|Brasilia|São Paulo)": "America/Sao_Paulo",
+    r"hora de (?:México|Ciudad de México)": "America/Mexico_City",
+    r"heure (?:de Paris|française)": "Europe/Paris",
+    r"ora (?:italiana|di Roma)": "Europe/Rome",
+    r"svensk tid": "Europe/Stockholm",
+    r"norsk tid": "Europe/Oslo",
+    r"dansk tid": "Europe/Copenhagen",
+    r"Suomen aikaa": "Europe/Helsinki",
 }
 _PLACES = {form.replace(" time", _SEASONED): name for form, name in _PLACE_WORDS.items()}
 _AMBIGUOUS = ("CST", "IST", "AST", "GST", "SST", "AMT", "ECT")  # of several zones, which a source's own may decide
