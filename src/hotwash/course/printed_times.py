@@ -69,7 +69,8 @@ _PLACE_WORDS = {
     r"Romanian time|Bucharest time": "Europe/Bucharest",
     r"Dutch time|Belgian time|Brussels time|Paris time|French time": "Europe/Brussels",
     r"(?:local|Local)(?: time)?|LT|Ortszeit|czasu (?:lokalnego|miejscowego)|(?:за )?місцевим часом|hora local"
-    r"|heure locale|ora locale|lokal tid|lokaltid|plaatselijke tijd|paikallista aikaa|vietos laiku|ora locală|місцевого часу": LOCAL,
+    r"|heure locale|ora locale|lokal tid|lokaltid|plaatselijke tijd|paikallista aikaa|vietos laiku|ora locală"
+    r"|місцевого часу": LOCAL,
     r"hora (?:peninsular|española|de España|de Madrid)": "Europe/Madrid",
     r"hora (?:de Portugal|portuguesa|de Lisboa)": "Europe/Lisbon",
     r"hora (?:argentina|de Buenos Aires)": "America/Argentina/Buenos_Aires",
