@@ -104,7 +104,9 @@ def start_exercise(
     # Either brings what the other does not need: the flight simulator, or the tracker.
     if isinstance(loaded, FlightScenario):
         from hotwash.flight.exercise import FlightExercise
+        from hotwash.front.compiling import compile_exercise
 
+        compile_exercise(loaded)
         return FlightExercise(loaded, worlds=worlds, record=is_recorded, threads=threads)
     from hotwash.watch.exercise import WatchExercise
 

@@ -9,11 +9,13 @@ import numpy as np
 
 from hotwash.errors import ScenarioError
 from hotwash.flight import kernels as flight_kernels
+from hotwash.flight.entry_points import AUTOPILOT
 from hotwash.flight.exercise import FlightExercise
 from hotwash.flight.policies import catalogue
 from hotwash.flight.policies.policy import Policy
 from hotwash.flight.seats import kernels as seat_kernels
 from hotwash.front.compiled import is_compiled, loading
+from hotwash.front.compiling import compile_exercise
 from hotwash.front.exercises import ScenarioSource, load_scenario
 from hotwash.model.flight_scenario import FlightScenario
 from hotwash.model.notebook import render_html, short_repr
@@ -143,6 +145,7 @@ def _fliers(exercise: FlightExercise, policy: str | Policy) -> dict[str, Policy]
 def _fly(exercise: FlightExercise, fliers: dict[str, Policy], seed: int, progress: Progress) -> None:
     """Let policies fly every seat until the exercise is over."""
     progress(loading("Flying", *_KERNELS), 0.0 if is_flight_compiled() else None)
+    compile_exercise(exercise.scenario, also=AUTOPILOT)
     for flier in fliers.values():
         flier.reset(seed)
     views = exercise.reset(seed)

@@ -11,9 +11,11 @@ from pettingzoo.utils.env import ParallelEnv  # type: ignore[import-untyped]
 
 from hotwash.flight.exercise import FlightExercise
 from hotwash.flight.seats.pilot import Command
+from hotwash.front.compiling import compile_exercise
 from hotwash.front.exercises import load_scenario
 from hotwash.gym import kernels
 from hotwash.gym.asking import check_options
+from hotwash.gym.entry_points import PILOT
 from hotwash.gym.fields import ACTIONS
 from hotwash.gym.seat import AgentSeat, SingleArray, action_space, observation_space
 from hotwash.model.recording import Recording
@@ -39,6 +41,7 @@ class PilotParallelEnv(ParallelEnv):  # type: ignore[misc] # it comes without ty
         self, exercise: str | Path | Scenario = "bperp", airframe: str | None = None, *, record: bool = False
     ) -> None:
         scenario = as_flight(load_scenario(exercise, airframe=airframe))
+        compile_exercise(scenario, also=PILOT)
         self.exercise = FlightExercise(scenario, worlds=1, record=record)
         self.render_mode = None
         self.possible_agents = [seat.name for seat in scenario.seats]

@@ -10,8 +10,10 @@ import numpy as np
 
 from hotwash.flight.exercise import FlightExercise
 from hotwash.flight.seats.pilot import Command
+from hotwash.front.compiling import compile_exercise
 from hotwash.front.exercises import load_scenario
 from hotwash.gym.asking import check_options
+from hotwash.gym.entry_points import PILOT
 from hotwash.gym.fields import ACTIONS
 from hotwash.gym.seat import AgentSeat, SingleArray, action_space, observation_space
 from hotwash.model.recording import Recording
@@ -39,6 +41,7 @@ class PilotEnv(gymnasium.Env[SingleArray, SingleArray]):
         render_mode: str | None = None,
     ) -> None:  # fmt: skip
         scenario = as_flight(load_scenario(exercise, airframe=airframe))
+        compile_exercise(scenario, also=PILOT)
         self.exercise = FlightExercise(scenario, worlds=1, record=record)
         self.observation_space, self.action_space = observation_space(), action_space()
         self.render_mode = render_mode

@@ -16,9 +16,11 @@ from numpy.typing import NDArray
 from hotwash.errors import CommandError
 from hotwash.flight.exercise import FlightExercise
 from hotwash.flight.seats.pilot import Command
+from hotwash.front.compiling import compile_exercise
 from hotwash.front.exercises import load_scenario
 from hotwash.gym import kernels
 from hotwash.gym.asking import check_options, reset_mask, world_seeds
+from hotwash.gym.entry_points import PILOT, PILOTS
 from hotwash.gym.fields import ACTIONS
 from hotwash.gym.seat import AgentSeat, SingleArray, action_space, observation_space
 from hotwash.model.scenario import Scenario, as_flight
@@ -51,6 +53,8 @@ class PilotVecEnv(VectorEnv[SingleArray, SingleArray, Any]):
     ) -> None:  # fmt: skip
         scenario = as_flight(load_scenario(exercise, airframe=airframe))
         self.num_envs, self.render_mode = num_envs, render_mode
+        is_column = num_envs > 1 and scenario.lane is not None
+        compile_exercise(scenario, also=PILOTS if is_column else PILOT)
         self.exercise = FlightExercise(scenario, worlds=num_envs, threads=threads or _threads(num_envs))
         self.single_observation_space, self.single_action_space = observation_space(), action_space()
         self.observation_space = batch_space(self.single_observation_space, num_envs)
