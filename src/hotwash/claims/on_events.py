@@ -206,8 +206,8 @@ def _judge_tellings(
     """Judge a time by tellings of one event: what all allow, and what those independent of the claim allow."""
     free = evidence.free_events(line)
     independent = [one for one in tellings if free[evidence.event_numbers[one.name]]]
-    names = [one.name for one in tellings]
-    rows, lines = tuple(f"events:{name}" for name in names), evidence.event_lines_of(names, line)
+    rows = tuple(f"events:{one.name}" for one in tellings)
+    lines = evidence.event_lines_of([one.name for one in every.tellers], line)
     alone = every if len(independent) == len(tellings) else agree(independent)
     return _judge_agreement(claim, every, alone, _TIME, rows=rows, lines=lines)
 
@@ -285,7 +285,8 @@ def judge_duration(claim: Row, line: Line, evidence: Evidence) -> Judgement:
         return Judgement(NOT_TESTABLE, reason, rows, (), (GRADED,))
     free = evidence.free_events(line)
     free_sides = [[one for one in side if free[evidence.event_numbers[one.name]]] for side in (starts, stops)]
-    lines = evidence.event_lines_of([one.name for one in (*starts, *stops)], line)
+    tellers = [one.name for side in (starts, stops) for one in agree(side).tellers]
+    lines = evidence.event_lines_of(tellers, line)
     every = evidence.once(("lengths", name, ends.occasion), lambda: _lengths(agree(starts), agree(stops)))
     if every.groups and every.low <= 0.0 and math.isinf(every.high):
         why = [
@@ -324,9 +325,11 @@ def _judge_closure_length(claim: Row, line: Line, evidence: Evidence) -> Judgeme
         return Judgement(NOT_TESTABLE, f"Not testable: no closure is told that “{name}” could be taken from.")
     names = [ref.removeprefix("events:") for ref in row["rows"]]
     free = evidence.free_events(line)
-    is_free = all(_is_told_by_others(turn, free, evidence) for turn in _turns_behind(names, evidence))
+    turns = _turns_behind(names, evidence)
+    is_free = all(_is_told_by_others(turn, free, evidence) for turn in turns)
     every = _agreed_length(row)
-    deciding = [one for one in names if evidence.is_graded(evidence.event_numbers[one])]
+    tellers = {one.name for turn in turns for one in turn.when.tellers}
+    deciding = [one for one in names if one in tellers and evidence.is_graded(evidence.event_numbers[one])]
     rows, lines = tuple(row["rows"]), evidence.event_lines_of(deciding or names, line)
     judged = _judge_agreement(claim, every, every if is_free else Agreement(()), _STATES, rows=rows, lines=lines)
     stages = _spans_between_stages(name.split()[0], evidence.occasion_of(claim), evidence)
@@ -379,7 +382,7 @@ def _turns_behind(names: Sequence[str], evidence: Evidence) -> list[Turn]:
 
 
 def _is_told_by_others(turn: Turn, free: BoolArray, evidence: Evidence) -> bool:
-    return any(one.is_graded and free[evidence.event_numbers[one.name]] for one in turn.tellings)
+    return any(one.is_graded and free[evidence.event_numbers[one.name]] for one in turn.when.tellers)
 
 
 def _spans_between_stages(subject: str | None, occasion: str, evidence: Evidence) -> list[_Stage]:

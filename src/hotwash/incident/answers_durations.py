@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from hotwash.claims.durations import is_one_event
 from hotwash.claims.words import minutes, minutes_between
 from hotwash.course.changes import plain_kind
 from hotwash.course.closures import closed_in_all, explain_untold_length, is_closure_length
-from hotwash.course.tellings import is_at
-from hotwash.incident.answers_states import say_longest
+from hotwash.course.tellings import agree, beginning_of, end_of, is_at
+from hotwash.incident.answers_states import say_longest, tellers_of_end
 from hotwash.incident.answers_times import telling_of_claim
 from hotwash.incident.case import DISPUTED, ENOUGH_LINES, LIKELY, OPEN, SETTLED, Answer, Case, Row, is_finite, join_most
 from hotwash.incident.closure_sentences import say_closure_length
@@ -69,8 +70,12 @@ def _ends(row: Row, case: Case) -> list[list[str]]:
     """Return the events that tell each end of a length: it is known no better than the weaker one."""
     names = set(row["rows"] or ())
     if is_closure_length(row["name"]):
-        sides = [one[side] or () for one in case.state_rows for side in ("from_rows", "to_rows")]
-        return [list(side) for side in sides if side and set(side) <= names]
+        return [
+            tellers_of_end(one, side, case)
+            for one in case.state_rows
+            for side in ("from", "to")
+            if (rows := one[f"{side}_rows"]) and set(rows) <= names
+        ]
     asked = next((one for one in case.bundle.brief.intervals if one.name == row["name"]), None)
     if asked is None:
         return []
@@ -78,17 +83,20 @@ def _ends(row: Row, case: Case) -> list[list[str]]:
         (asked.from_kind, asked.from_subject, row["from_occasion_id"]),
         (asked.to_kind, asked.to_subject, row["to_occasion_id"]),
     )
-    told = {name: event for name in names if (event := case.event_of(name)) is not None}
-    return [
+    told = [event for name in names if (event := case.event_of(name)) is not None]
+    sides = [
         [
-            name
-            for name, event in told.items()
+            event
+            for event in told
             if kind in (event["kind"], plain_kind(event["kind"]))
             and is_at(event, subject)
             and occasion in (None, event["occasion_id"])
         ]
         for kind, subject, occasion in ends
     ]
+    lasting = is_one_event(asked) and any(event["end_utc"] is not None for event in sides[1])
+    tellings = [list(map(beginning_of, sides[0])), list(map(end_of if lasting else beginning_of, sides[1]))]
+    return [[f"events:{one.name}" for one in agree(side).tellers] for side in tellings]
 
 
 def _least(row: Row) -> float:
