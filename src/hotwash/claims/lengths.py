@@ -73,7 +73,7 @@ def add_lengths(lengths: Sequence[Agreement]) -> Agreement:
     return one_length([Telling("", sum(one.low for one in lengths), math.fsum(one.high for one in lengths))])
 
 
-def lengths_summed(claim: Row, claims: Mapping[str, Row], questions: Mapping[str, Row]) -> list[Measured]:
+def parts_of_sum(claim: Row, claims: Mapping[str, Row], questions: Mapping[str, Row]) -> list[Measured]:
     """Return the lengths that a claim adds up, by its `parts`; none where it names an occasion or adds up no lengths.
 
     claims, questions   all of them, by their ids

@@ -18,7 +18,7 @@ from hotwash.claims.evidence import (
     Judgement,
     Row,
 )
-from hotwash.claims.lengths import Measured, add_lengths, lengths_between, lengths_summed, measure_ends, one_length
+from hotwash.claims.lengths import Measured, add_lengths, lengths_between, measure_ends, one_length, parts_of_sum
 from hotwash.claims.lines import BoolArray, Chosen, Line
 from hotwash.claims.occasion_ends import say_untold_occasion
 from hotwash.claims.on_statements import corroborate, has_line_of_its_own, weigh_statements
@@ -265,7 +265,7 @@ def judge_duration(claim: Row, line: Line, evidence: Evidence) -> Judgement:
     if interval_asked is None:
         return Judgement(NOT_TESTABLE, f"Not testable: the bundle defines no interval named {quote(name)}.")
     evidence = evidence.with_plans
-    summed = lengths_summed(claim, evidence.parts_of_claims, evidence.questions)
+    summed = parts_of_sum(claim, evidence.parts_of_claims, evidence.questions)
     if summed:
         return _judge_sum(claim, line, evidence, summed)
     found = _ends_of(interval_asked, evidence)
@@ -385,8 +385,8 @@ def _judge_closure_length(claim: Row, line: Line, evidence: Evidence) -> Judgeme
         which = f" of {quote(occasion)}" if occasion else ""
         return Judgement(NOT_TESTABLE, f"Not testable: no closure{which} is told that “{name}” could be taken from.")
     if not row["low"] and row["high"] is None and row["why"]:
-        untold = f"{row['why'][:1].lower()}{row['why'][1:]}"
-        return Judgement(NOT_TESTABLE, f"Not testable: {untold}", tuple(row["rows"]), (), (GRADED,))
+        why = f"{row['why'][:1].lower()}{row['why'][1:]}"
+        return Judgement(NOT_TESTABLE, f"Not testable: {why}", tuple(row["rows"]), (), (GRADED,))
     names = [ref.removeprefix("events:") for ref in row["rows"]]
     free = evidence.free_events(line)
     turns = _turns_behind(names, evidence)

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 
 from hotwash.claims.durations import is_one_event
-from hotwash.claims.lengths import lengths_summed
+from hotwash.claims.lengths import parts_of_sum
 from hotwash.claims.occasion_ends import say_untold_occasion
 from hotwash.claims.words import minutes, minutes_between
 from hotwash.course.changes import plain_kind
@@ -95,7 +95,7 @@ def _add_up(rows: Sequence[Row], question: Row, claims: Sequence[Row], case: Cas
 def _parts_of(claim: Row, case: Case) -> list[tuple[str, str]]:
     rows = case.rows_by_name([f"claims:{name}" for name in claim["parts"] or ()])
     questions = {row["question_id"]: row for row in case.bundle.questions.to_dicts()} if rows else {}
-    return lengths_summed(claim, {row["claim_id"]: row for row in rows if "claim_id" in row}, questions)
+    return parts_of_sum(claim, {row["claim_id"]: row for row in rows if "claim_id" in row}, questions)
 
 
 def _is_of_all(claim: Row, rows: Sequence[Row], total: tuple[float, float]) -> bool:
