@@ -326,18 +326,17 @@ def _judge_sum(claim: Row, line: Line, evidence: Evidence, summed: Sequence[Meas
     ends: list[Ends] = []
     for name, occasion in summed:
         asked = intervals.get(name)
-        if asked is None:
-            return Judgement(NOT_TESTABLE, f"Not testable: the bundle defines no interval named {quote(name)}.")
-        own = [one for one in _ends_of(asked, evidence) if not occasion or one.occasion == occasion]
+        own = [one for one in _ends_of(asked, evidence) if not occasion or one.occasion == occasion] if asked else []
         if len(own) != 1:
-            untold = say_untold_occasion(asked, occasion, evidence.events, name=quote(occasion))
-            which = untold if occasion else f"nothing says which occasion of {quote(name)} is meant"
-            return Judgement(NOT_TESTABLE, f"Not testable: {which}.")
+            missing = f"nothing says which length of {quote(name)} it adds up"
+            if asked is not None and occasion:
+                missing = say_untold_occasion(asked, occasion, evidence.events, name=quote(occasion))
+            return Judgement(NOT_TESTABLE, f"Not testable: {missing}.")
         ends += own
     judged = _judge_together(claim, line, evidence, ends)
     if judged is None:
         return Judgement(
-            NOT_TESTABLE, "Not testable: of a length that it adds up no end is told by a source that decides."
+            NOT_TESTABLE, "Not testable: no source of reliability A or B tells the ends of what it adds up."
         )
     return corroborate(without_unknown_voice(judged, line, evidence), claim, line, evidence)
 
