@@ -63,6 +63,15 @@ CASES = [
     (question("duration", "min", subject_id="LKAA closed in all"), claim(60), {"events": [
         here("runway_closed", 0, end=60, part="06")]}),
     (question("duration", "min", subject_id="LKAA closed in all"), claim(60), {}),
+    (LENGTH | {"occasion_id": "N1"}, claim(60), {"intervals": [SPAN], "occasions": NIGHTS[:2], "events": [
+        here("aerodrome_closed", 0, occasion_id="N2"), here("aerodrome_reopened", 60, occasion_id="N2")]}),
+    (question("duration", "min", subject_id="LKAA closed in all"), claim(60), {"events": [
+        here("aerodrome_closed", high=20), here("aerodrome_reopened", high=90)]}),
+    *((LENGTH, [claim(90, claim_id="S", parts=["A", "B"], by="Other", source="S-RADIO"), *(
+        claim(m, claim_id=n, occasion_id=o) for n, m, o in (("A", 60, "N1"), ("B", 30, "N2")))], {
+        "intervals": [Interval("shut", "boat_left", "boat_back")], "occasions": NIGHTS[:2], "events": [
+            here(f"boat_{what}", m, occasion_id=o, source="S-PAPER", event_id=f"{o}-{m}") for o in nights
+            for what, m in (("left", 0), ("back", 60))]}) for nights in (("N1",), ("N1", "N2"))),
     (COUNT, claim(50, said=900), {"events": [told(50), told(60, by="Police", source="S-POLICE")]}),
     (COUNT, claim(17, said=900), {"occasions": NIGHTS[:2], "events": [
         told(17, occasion_id="N1", event_id="A"), told(12, occasion_id="N2", event_id="B")]}),
@@ -82,9 +91,9 @@ CASES = [
 ]  # fmt: skip
 # What a reason says that names what is missing: who does not tell what, what is not there, or what would settle it.
 NAMES = re.compile(
-    r"does not say|no source of reliability A or B tells|nobody tells|nothing (?:says|of \w+ is told)|is missing"
+    r"does not say|no source of reliability A or B tells|nobody tells|nothing (?:says|of '?\w+'? is told)|is missing"
     r"|would settle|belongs to another story|defines no|there (?:are|is) no|names its occasion|reported as before"
-    r"|no (?:find|figure|origin|closure|sighting|event)|only the earliest"
+    r"|no (?:find|figure|origin|closure|sighting|event)|only the (?:earliest|latest)"
     r"|has no probability|is not a find"
 )
 

@@ -204,6 +204,13 @@ class Evidence:
         return {row["question_id"]: row for row in self.bundle.questions.iter_rows(named=True)}
 
     @cached_property
+    def parts_of_claims(self) -> Mapping[str, Row]:
+        """The claims that others name as parts of what they add up, by claim_id."""
+        parts = self.bundle.claims["parts"].drop_nulls().explode().drop_nulls()
+        named = self.bundle.claims.filter(pl.col("claim_id").is_in(parts.implode()))
+        return {row["claim_id"]: row for row in named.iter_rows(named=True)}
+
+    @cached_property
     def superseded_claims(self) -> frozenset[str]:
         """The claims that their own speaker replaced."""
         return frozenset(self.claims["supersedes"].drop_nulls().explode().drop_nulls().to_list())

@@ -115,6 +115,30 @@ def stated_for(interval: Interval, events: Sequence[Row]) -> list[str]:
     return interval_occasions(interval, events) or [""]
 
 
+def say_untold_occasion(interval: Interval, occasion: str, events: Sequence[Row], *, name: str) -> str:
+    """Return which end of an interval is not told of an occasion, as a clause.
+
+    events   all events, with their occasions
+    name     how the occasion is called, in quotation marks
+
+    The length on another occasion, or on none, is not that of this one.
+    """
+    ends = {interval.from_kind: interval.from_subject, interval.to_kind: interval.to_subject}
+    own = _of(events, occasion)
+    lacking = [
+        kind
+        for kind, subject in ends.items()
+        if not any(kind in (row["kind"], plain_kind(row["kind"])) and is_at(row, subject) for row in own)
+    ]
+    words = [kind.replace("_", " ") for kind in lacking]
+    if len(words) == 2:
+        return f"nothing of {name} is told, neither {words[0]} nor {words[1]}"
+    if words:
+        nothing = "nothing" if len(ends) == 1 else f"no event of the kind {words[0]}"
+        return f"{nothing} of {name} is told{f', no {words[0]}' if len(ends) == 1 else ''}"
+    return f"the interval does not ask about {name}"
+
+
 def _of(rows: Sequence[Row], occasion: str) -> list[Row]:
     return [row for row in rows if row["occasion_id"] == occasion]
 

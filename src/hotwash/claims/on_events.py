@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from hotwash.claims.durations import interval_ends
+from hotwash.claims.durations import Ends, interval_ends
 from hotwash.claims.evidence import (
     COMPATIBLE,
     CONTRADICTED,
@@ -18,15 +18,18 @@ from hotwash.claims.evidence import (
     Judgement,
     Row,
 )
+from hotwash.claims.lengths import Measured, add_lengths, lengths_between, measure_ends, one_length, parts_of_sum
 from hotwash.claims.lines import BoolArray, Chosen, Line
+from hotwash.claims.occasion_ends import say_untold_occasion
 from hotwash.claims.on_statements import corroborate, has_line_of_its_own, weigh_statements
-from hotwash.claims.words import interval, join_names, minutes, minutes_between
+from hotwash.claims.words import interval, join_names, minutes, minutes_between, sentence
 from hotwash.course.changes import CHANGES, CLOSINGS, PARTLY_REOPENED, REOPENINGS, SCHEDULES
 from hotwash.course.closures import closure_length, explain_untold_length, is_closure_length, states_of_length
 from hotwash.course.runway_lengths import name_by_itself
 from hotwash.course.spans import Span, length_outside
 from hotwash.course.states import Turn, is_measure, state_rows
 from hotwash.course.tellings import Agreement, Telling, agree, reach
+from hotwash.model.incident import Interval
 from hotwash.visible import quote
 
 OWN_WORD = "but every report traces back to the speaker or the source"
@@ -206,8 +209,8 @@ def _judge_tellings(
     """Judge a time by tellings of one event: what all allow, and what those independent of the claim allow."""
     free = evidence.free_events(line)
     independent = [one for one in tellings if free[evidence.event_numbers[one.name]]]
-    names = [one.name for one in tellings]
-    rows, lines = tuple(f"events:{name}" for name in names), evidence.event_lines_of(names, line)
+    rows = tuple(f"events:{one.name}" for one in tellings)
+    lines = evidence.event_lines_of([one.name for one in every.tellers], line)
     alone = every if len(independent) == len(tellings) else agree(independent)
     return _judge_agreement(claim, every, alone, _TIME, rows=rows, lines=lines)
 
@@ -262,31 +265,29 @@ def judge_duration(claim: Row, line: Line, evidence: Evidence) -> Judgement:
     if interval_asked is None:
         return Judgement(NOT_TESTABLE, f"Not testable: the bundle defines no interval named {quote(name)}.")
     evidence = evidence.with_plans
-    found = evidence.once(
-        ("ends", name),
-        lambda: interval_ends(interval_asked, evidence.events, evidence.graded_sources, turns=evidence.turns),
-    )
-    wanted = claim["occasion_id"]
-    chosen = [ends for ends in found if not wanted or ends.occasion == wanted] or found
+    summed = parts_of_sum(claim, evidence.parts_of_claims, evidence.questions)
+    if summed:
+        return _judge_sum(claim, line, evidence, summed)
+    found = _ends_of(interval_asked, evidence)
+    wanted = evidence.occasion_of(claim)
+    chosen = [ends for ends in found if not wanted or wanted == ends.occasion or ends.between[0] != ends.between[1]]
+    if not chosen:
+        untold = say_untold_occasion(interval_asked, wanted, evidence.events, name=quote(wanted))
+        return Judgement(NOT_TESTABLE, f"Not testable: {untold}.")
     if len(chosen) > 1:
-        reason = (
-            f"Not testable: {quote(name)} is stated for {len(chosen)} occasions, and nothing says which one is meant."
-        )
-        return Judgement(NOT_TESTABLE, reason)
+        reason = f"{quote(name)} is stated for {len(chosen)} occasions, and nothing says which one is meant"
+        return _judge_one_of_several(claim, line, evidence, chosen, reason)
     ends = chosen[0]
     rows = tuple(f"events:{row}" for row in dict.fromkeys((*ends.start_rows, *ends.end_rows)))
     starts = [one for one in ends.starts if one.is_graded]
-    stops = [one for one in ends.ends if one.is_graded]
-    if not starts or not stops:
+    length = measure_ends(ends, evidence.free_events(line), evidence.event_numbers)
+    if length is None:
         why = [str(row["why"]) for row in evidence.duration_rows.get(name, ()) if row["minutes"] is None]
         missing = next((text for text in why if text.startswith("Not testable")), "")
         side = "start" if not starts else "end"
         reason = missing or f"Not testable: no source of reliability A or B tells the {side}."
         return Judgement(NOT_TESTABLE, reason, rows, (), (GRADED,))
-    free = evidence.free_events(line)
-    free_sides = [[one for one in side if free[evidence.event_numbers[one.name]]] for side in (starts, stops)]
-    lines = evidence.event_lines_of([one.name for one in (*starts, *stops)], line)
-    every = evidence.once(("lengths", name, ends.occasion), lambda: _lengths(agree(starts), agree(stops)))
+    every, lines = length.every, evidence.event_lines_of(length.tellers, line)
     if every.groups and every.low <= 0.0 and math.isinf(every.high):
         why = [
             str(row["why"])
@@ -297,11 +298,10 @@ def judge_duration(claim: Row, line: Line, evidence: Evidence) -> Judgement:
     if not every.groups:
         reason = "Not testable: the end is reported as before the start."
         return Judgement(NOT_TESTABLE, reason, rows, lines, (GRADED,))
-    independent = _lengths(agree(free_sides[0]), agree(free_sides[1])) if all(free_sides) else Agreement(())
-    judged = _judge_agreement(claim, every, independent, _LENGTH, rows=rows, lines=lines)
+    judged = _judge_agreement(claim, every, length.free, _LENGTH, rows=rows, lines=lines)
     if ends.plans:
         judged = replace(judged, reason=f"{judged.reason.removesuffix('.')}; {'; '.join(ends.plans)}.")
-    rivals = [_lengths(agree(starts), agree(rival)) for rival in ends.rivals]
+    rivals = [lengths_between(agree(starts), agree(rival)) for rival in ends.rivals]
     is_open = not rivals or any(one.groups and _admits(one, claim) for one in rivals)
     if ends.notes and judged.verdict == CONTRADICTED and is_open:
         reason = f"{judged.reason[:-1]}, but {ends.notes[0]}, and nothing says which one is meant."
@@ -313,6 +313,66 @@ def judge_duration(claim: Row, line: Line, evidence: Evidence) -> Judgement:
     return corroborate(without_unknown_voice(judged, line, evidence), claim, line, evidence)
 
 
+def _ends_of(asked: Interval, evidence: Evidence) -> list[Ends]:
+    return evidence.once(
+        ("ends", asked.name),
+        lambda: interval_ends(asked, evidence.events, evidence.graded_sources, turns=evidence.turns),
+    )
+
+
+def _judge_sum(claim: Row, line: Line, evidence: Evidence, summed: Sequence[Measured]) -> Judgement:
+    """Judge a length that adds up others, as its parts name them, by the sum of what the events give of each."""
+    intervals = {one.name: one for one in evidence.bundle.brief.intervals}
+    ends: list[Ends] = []
+    for name, occasion in summed:
+        asked = intervals.get(name)
+        own = [one for one in _ends_of(asked, evidence) if not occasion or one.occasion == occasion] if asked else []
+        if len(own) != 1:
+            missing = f"nothing says which length of {quote(name)} it adds up"
+            if asked is not None and occasion:
+                missing = say_untold_occasion(asked, occasion, evidence.events, name=quote(occasion))
+            return Judgement(NOT_TESTABLE, f"Not testable: {missing}.")
+        ends += own
+    judged = _judge_together(claim, line, evidence, ends)
+    if judged is None:
+        return Judgement(
+            NOT_TESTABLE, "Not testable: no source of reliability A or B tells the ends of what it adds up."
+        )
+    return corroborate(without_unknown_voice(judged, line, evidence), claim, line, evidence)
+
+
+def _judge_together(claim: Row, line: Line, evidence: Evidence, ends: Sequence[Ends]) -> Judgement | None:
+    """Judge a length by the sum of several; None where one of them is not told."""
+    free = evidence.free_events(line)
+    lengths = [measure_ends(one, free, evidence.event_numbers) for one in ends]
+    known = [one for one in lengths if one is not None and one.every.groups]
+    if len(known) < len(ends):
+        return None
+    said = [
+        f"{_groups_text(one.every, 'min')}{f' ({place.occasion})' if place.occasion else ''}"
+        for one, place in zip(known, ends, strict=True)
+    ]
+    rows = tuple(f"events:{name}" for name in dict.fromkeys(name for one in known for name in one.names))
+    lines = evidence.event_lines_of([name for one in known for name in one.tellers], line)
+    form = _Form("min", f"The events give {join_names(said, most=6)}, together")
+    every, alone = (add_lengths([getattr(one, which) for one in known]) for which in ("every", "free"))
+    return _judge_agreement(claim, every, alone, form, rows=rows, lines=lines)
+
+
+def _judge_one_of_several(claim: Row, line: Line, evidence: Evidence, ends: Sequence[Ends], reason: str) -> Judgement:
+    """Judge a length of one of several occasions that it does not name: it may be meant of all of them together."""
+    free = evidence.free_events(line)
+    single = [measure_ends(one, free, evidence.event_numbers) for one in ends]
+    together = _judge_together(claim, line, evidence, ends)
+    is_of_one = any(one is None or not one.every.groups or _admits(one.every, claim) for one in single)
+    if together is None or together.verdict == CONTRADICTED or is_of_one:
+        return Judgement(NOT_TESTABLE, f"Not testable: {reason}.")
+    text = together.reason.removesuffix(".").partition(", but ")[0].partition(", reported ")[0]
+    said = f"{sentence(reason)}; but {text[:1].lower()}{text[1:]}, which may be meant."
+    lines = together.lines
+    return Judgement(COMPATIBLE if lines else UNCORROBORATED, said, together.rows, lines, together.assumptions)
+
+
 def _judge_closure_length(claim: Row, line: Line, evidence: Evidence) -> Judgement:
     """Return what the states of an aerodrome say of how long it was closed in all, or of operating time lost."""
     name, occasion = claim["subject_id"], evidence.occasion_of(claim) or None
@@ -321,12 +381,18 @@ def _judge_closure_length(claim: Row, line: Line, evidence: Evidence) -> Judgeme
     if row is None and (untold := explain_untold_length(name, evidence.closures)) is not None:
         return Judgement(NOT_TESTABLE, f"Not testable: {untold[0]}.")
     if row is None:
-        return Judgement(NOT_TESTABLE, f"Not testable: no closure is told that “{name}” could be taken from.")
+        which = f" of {quote(occasion)}" if occasion else ""
+        return Judgement(NOT_TESTABLE, f"Not testable: no closure{which} is told that “{name}” could be taken from.")
+    if not row["low"] and row["high"] is None and row["why"]:
+        why = f"{row['why'][:1].lower()}{row['why'][1:]}"
+        return Judgement(NOT_TESTABLE, f"Not testable: {why}", tuple(row["rows"]), (), (GRADED,))
     names = [ref.removeprefix("events:") for ref in row["rows"]]
     free = evidence.free_events(line)
-    is_free = all(_is_told_by_others(turn, free, evidence) for turn in _turns_behind(names, evidence))
+    turns = _turns_behind(names, evidence)
+    is_free = all(_is_told_by_others(turn, free, evidence) for turn in turns)
     every = _agreed_length(row)
-    deciding = [one for one in names if evidence.is_graded(evidence.event_numbers[one])]
+    tellers = {one.name for turn in turns for one in turn.when.tellers}
+    deciding = [one for one in names if one in tellers and evidence.is_graded(evidence.event_numbers[one])]
     rows, lines = tuple(row["rows"]), evidence.event_lines_of(deciding or names, line)
     judged = _judge_agreement(claim, every, every if is_free else Agreement(()), _STATES, rows=rows, lines=lines)
     stages = _spans_between_stages(name.split()[0], evidence.occasion_of(claim), evidence)
@@ -342,7 +408,7 @@ def _judge_closure_length(claim: Row, line: Line, evidence: Evidence) -> Judgeme
 
 
 def _agreed_length(row: Row) -> Agreement:
-    return _single([Telling("", row["low"] or 0.0, math.inf if row["high"] is None else row["high"])])
+    return one_length([Telling("", row["low"] or 0.0, math.inf if row["high"] is None else row["high"])])
 
 
 def _with_first_to_last(judged: Judgement, claim: Row, stages: Sequence[_Stage], evidence: Evidence) -> Judgement:
@@ -379,7 +445,7 @@ def _turns_behind(names: Sequence[str], evidence: Evidence) -> list[Turn]:
 
 
 def _is_told_by_others(turn: Turn, free: BoolArray, evidence: Evidence) -> bool:
-    return any(one.is_graded and free[evidence.event_numbers[one.name]] for one in turn.tellings)
+    return any(one.is_graded and free[evidence.event_numbers[one.name]] for one in turn.when.tellers)
 
 
 def _spans_between_stages(subject: str | None, occasion: str, evidence: Evidence) -> list[_Stage]:
@@ -398,27 +464,11 @@ def _spans_between_stages(subject: str | None, occasion: str, evidence: Evidence
                 span = min(one.nominal for one in starts), min(one.nominal for one in stops)
                 if span[1] > span[0]:
                     said = f"{first.replace('_', ' ')} to {last.replace('_', ' ')}"
-                    length, gap = _lengths(agree(starts), agree(stops)), length_outside([span], in_force)
+                    length, gap = lengths_between(agree(starts), agree(stops)), length_outside([span], in_force)
                     found.append(_Stage(said, (*starts, *stops), length, span, gap))
         return found
 
     return evidence.once(("spans between stages", subject, occasion), find)
-
-
-def _lengths(start: Agreement, stop: Agreement) -> Agreement:
-    """Return the lengths between each group of starts and each of ends; one below zero is none."""
-    lengths = []
-    for first in start.groups:
-        for last in stop.groups:
-            low, high = max(last.low - first.high, 0.0), last.high - first.low
-            sayers = tuple(dict.fromkeys((*first.sayers, *last.sayers)))
-            if high >= 0.0:
-                lengths.append(Telling("", low, high, sayers=sayers))
-    return agree(lengths) if len(start.groups) * len(stop.groups) > 1 else _single(lengths)
-
-
-def _single(lengths: Sequence[Telling]) -> Agreement:
-    return agree(lengths) if lengths and lengths[0].is_bounded else Agreement(())
 
 
 JUDGES = {"time": judge_time, "duration": judge_duration}

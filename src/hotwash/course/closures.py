@@ -253,7 +253,10 @@ def closure_length(name: str, closures: pl.DataFrame, states: Sequence[Row], *, 
     asked = read_runway_length(name)
     if asked is not None:
         runway = measure_runway(asked, states, occasion=occasion)
-        return None if runway is None else _length_row(name, occasion, runway.low, runway.high, runway.rows)
+        if runway is None:
+            return None
+        why = _why_open(runway.high, [*runway.own, *runway.with_whole])
+        return _length_row(name, occasion, runway.low, runway.high, runway.rows, why=why)
     wanted: tuple[str, ...]
     if found := _LENGTH.fullmatch(name):
         subject, words, which = found.groups()
@@ -274,10 +277,36 @@ def closure_length(name: str, closures: pl.DataFrame, states: Sequence[Row], *, 
     row = next((row for row in own if row["occasion_id"] == of), None)
     if row is None:
         return None
-    return _length_row(name, occasion, row[f"{column}_min_low"], row[f"{column}_min_high"], row["rows"])
+    behind = _stretches_behind(row, states)
+    if occasion is not None and of is None and behind and not {occasion, None} & {one["occasion_id"] for one in behind}:
+        return None  # all that is told is of other occasions
+    high = row[f"{column}_min_high"]
+    return _length_row(name, occasion, row[f"{column}_min_low"], high, row["rows"], why=_why_open(high, behind))
 
 
-def _length_row(name: str, occasion: str | None, low: float, high: float | None, rows: Sequence[str]) -> Row:
+def _stretches_behind(closure: Row, states: Sequence[Row]) -> list[Row]:
+    """Return the rows of STATES that a row of CLOSURES adds up."""
+    names = set(closure["rows"])
+    wanted = _BARRED if closure["state"] == CLOSED_TO_TRAFFIC else (closure["state"],)
+    of = [one for one in states if one["subject_id"] == closure["subject_id"] and one["state"] in wanted]
+    return [one for one in of if names & {*(one["from_rows"] or ())}]
+
+
+def _why_open(high: float | None, stretches: Sequence[Row]) -> str | None:
+    """Return why nothing bounds a length from above: an end that nobody tells, or one that is told from one side."""
+    if high is not None:
+        return None
+    if any(one["to_utc_low"] is None and one["to_utc_high"] is None for one in stretches):
+        return "Nobody tells when it ended."
+    said = ["of a closing only the latest time is known"] * any(one["from_utc_low"] is None for one in stretches)
+    said += ["of an end only the earliest time is known"] * any(one["to_utc_high"] is None for one in stretches)
+    text = "; ".join(said) or "its ends are not told"
+    return f"{text[:1].upper()}{text[1:]}."
+
+
+def _length_row(
+    name: str, occasion: str | None, low: float, high: float | None, rows: Sequence[str], *, why: str | None
+) -> Row:
     """Return a length as a row of DURATIONS."""
     return {
         "name": name,
@@ -286,6 +315,6 @@ def _length_row(name: str, occasion: str | None, low: float, high: float | None,
         "low": low,
         "high": high,
         "groups": [],
-        "why": None if high is not None else "Nobody tells when it ended.",
+        "why": why,
         "rows": rows,
     }

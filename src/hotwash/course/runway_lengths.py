@@ -98,7 +98,7 @@ def measure_runway(asked: RunwayAsked, states: Sequence[Row], *, occasion: str |
     own = [row for row in told if row["state"] == "runway_closed" and _is_part(asked.part, row["part"])]
     whole = [row for row in told if row["state"] in _WHOLE]
     occasions = {row["occasion_id"] for row in (*own, *whole)}
-    if occasion is not None and len(occasions) > 1:
+    if occasion is not None and (len(occasions) > 1 or None not in occasions):
         own, whole = ([row for row in rows if row["occasion_id"] == occasion] for rows in (own, whole))
     used = own if asked.is_alone else [*own, *whole]
     if not used:

@@ -92,6 +92,15 @@ class Group:
         return tuple(dict.fromkeys(sayer for one in self.members for sayer in one.sayers))
 
     @property
+    def tellers(self) -> tuple[Telling, ...]:
+        """The tellings that tell it; a bound that only admits it tells another: "no later than 21:25" is not 21:24.
+
+        Where every one is a bound, it is what they leave, and all of them tell it.
+        """
+        own = [one for one in self.members if one.at is not None or (one.low, one.high) == (self.low, self.high)]
+        return tuple(own) or self.members
+
+    @property
     def at(self) -> float | None:
         """The time that the tellings state, the most exact of them first, where it lies in what all allow."""
         ordered = sorted(self.members, key=lambda one: (one.high - one.low, one.name))
@@ -120,6 +129,10 @@ class Agreement:
     @property
     def members(self) -> tuple[Telling, ...]:
         return tuple(one for group in self.groups for one in group.members)
+
+    @property
+    def tellers(self) -> tuple[Telling, ...]:
+        return tuple(one for group in self.groups for one in group.tellers)
 
     @property
     def is_one(self) -> bool:

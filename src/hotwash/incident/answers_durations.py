@@ -3,15 +3,31 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 
+from hotwash.claims.durations import is_one_event
+from hotwash.claims.lengths import parts_of_sum
+from hotwash.claims.occasion_ends import say_untold_occasion
 from hotwash.claims.words import minutes, minutes_between
 from hotwash.course.changes import plain_kind
 from hotwash.course.closures import closed_in_all, explain_untold_length, is_closure_length
-from hotwash.course.tellings import is_at
-from hotwash.incident.answers_states import say_longest
+from hotwash.course.tellings import agree, beginning_of, end_of, is_at
+from hotwash.incident.answers_states import say_longest, tellers_of_end
 from hotwash.incident.answers_times import telling_of_claim
-from hotwash.incident.case import DISPUTED, ENOUGH_LINES, LIKELY, OPEN, SETTLED, Answer, Case, Row, is_finite, join_most
+from hotwash.incident.case import (
+    DISPUTED,
+    ENOUGH_LINES,
+    LIKELY,
+    OPEN,
+    SETTLED,
+    Answer,
+    Case,
+    Row,
+    is_finite,
+    join_clauses,
+    join_most,
+)
 from hotwash.incident.closure_sentences import say_closure_length
 from hotwash.incident.tellings import Group, Telling, agree_on, contrary, say_who, strongest
 
@@ -25,9 +41,9 @@ def answer_duration(question: Row, case: Case) -> Answer:
     rows = [row for row in named if _is_asked(row, occasion) and not case.other_stories & set(_occasions_of(row))]
     if is_closure_length(question["subject_id"] or ""):
         rows = [row for row in named if row["occasion_id"] == occasion]
-    claims = [item for item in case.standing(question) if item["low"] is not None]
+    claims = [item for item in case.standing(question) if item["low"] is not None and _is_of(item, occasion)]
     if not any(_is_bounded(row) for row in rows):
-        return _without_interval(_why_untold(question, rows, case), claims, case)
+        return _without_interval(_why_untold(question, rows or named, case), claims, case)
     told = tuple(dict.fromkeys(name for row in rows for name in row["rows"] or ()))
     is_disputed = any(row["groups"] for row in rows)
     is_exact = all(row["minutes"] is not None or None not in (row["low"], row["high"]) for row in rows)
@@ -41,15 +57,73 @@ def answer_duration(question: Row, case: Case) -> Answer:
     lines = min((case.lines_of_names(side) for side in ends), default=0)
     is_told = all(any(case.is_graded(event) for event in map(case.event_of, side) if event) for side in ends)
     is_settled = is_told and (is_supported or (is_exact and lines >= ENOUGH_LINES))
-    against = contrary([telling_of_claim(item, case) for item in claims], min(lows), max(highs), case, say=_say_claim)
+    total = _add_up(rows, question, claims, case)
+    own = {row["occasion_id"] for row in rows if row["from_occasion_id"] == row["to_occasion_id"]}
+    rivals = [item for item in claims if item["occasion_id"] in (None, *own) or None in own or not own]
+    against = _say_against(rivals, (min(lows), max(highs)), total, case)
     return Answer(
-        text=_say_lengths(rows, question, case),
+        text=_say_lengths(rows, question, total, case),
         standing=DISPUTED if is_disputed else SETTLED if is_settled else LIKELY,
         lines=lines,
         against=against,
         rows=told,
         missing="ends" if not is_exact else "time",
     )
+
+
+_IN_ALL = re.compile(
+    r"\b(?:in all|in total|altogether|together|insgesamt|zusammen|łącznie|razem|загалом)\b", re.IGNORECASE
+)
+_TOLD_SINGLY = (math.inf, -math.inf)  # no sum is told, and no length fits it
+
+
+def _add_up(rows: Sequence[Row], question: Row, claims: Sequence[Row], case: Case) -> tuple[float, float]:
+    """Return the bounds of several lengths together, where a question or a claim asks for that [min].
+
+    The words of the question ask for it, or the parts of a claim, or a claim that fits no single length, and the sum.
+    """
+    if len(rows) < 2 or not all(_is_bounded(row) for row in rows):
+        return _TOLD_SINGLY
+    low = math.fsum(_least(row) + _HALF_MINUTE for row in rows)
+    high = math.fsum(_most(row) - _HALF_MINUTE for row in rows)
+    own = {(row["name"], row["occasion_id"] or "") for row in rows}
+    is_asked = _IN_ALL.search(question["text"]) is not None
+    is_told = any(set(_parts_of(item, case)) == own or _is_of_all(item, rows, (low, high)) for item in claims)
+    return (low, high) if is_asked or is_told else _TOLD_SINGLY
+
+
+def _parts_of(claim: Row, case: Case) -> list[tuple[str, str]]:
+    rows = case.rows_by_name([f"claims:{name}" for name in claim["parts"] or ()])
+    questions = {row["question_id"]: row for row in case.bundle.questions.to_dicts()} if rows else {}
+    return parts_of_sum(claim, {row["claim_id"]: row for row in rows if "claim_id" in row}, questions)
+
+
+def _is_of_all(claim: Row, rows: Sequence[Row], total: tuple[float, float]) -> bool:
+    """Tell whether a claim that names no occasion fits several lengths together, and none of them alone."""
+    if claim["occasion_id"] is not None or claim["relation"] not in ("exactly", "about", "between"):
+        return False
+    fits = _overlaps(claim, total[0] - _HALF_MINUTE, total[1] + _HALF_MINUTE)
+    return fits and not any(_overlaps(claim, _least(row), _most(row)) for row in rows)
+
+
+def _overlaps(claim: Row, low: float, high: float) -> bool:
+    return bool(claim["low"] <= high and low <= claim["high"])
+
+
+def _say_against(claims: Sequence[Row], single: tuple[float, float], total: tuple[float, float], case: Case) -> str:
+    """Return which claims speak against lengths, or against their sum where they tell that."""
+    summed = [item for item in claims if _parts_of(item, case)]
+    fitting = [item for item in claims if item not in summed and _overlaps(item, total[0], total[1])]
+    others = [item for item in claims if item not in summed and item not in fitting]
+    said = contrary([telling_of_claim(item, case) for item in others], *single, case, say=_say_claim)
+    refused = [item for item in summed if item["verdict"] == "contradicted"]
+    wrong = contrary([telling_of_claim(item, case) for item in refused], *_TOLD_SINGLY, case, say=_say_claim)
+    return f"{said.removesuffix('.')}; {wrong}" if said and wrong else said or wrong
+
+
+def _is_of(claim: Row, occasion: str | None) -> bool:
+    """Tell whether a claim may speak of the occasion that a question names."""
+    return occasion is None or claim["occasion_id"] in (None, occasion)
 
 
 def _occasions_of(row: Row) -> tuple[str | None, ...]:
@@ -69,8 +143,12 @@ def _ends(row: Row, case: Case) -> list[list[str]]:
     """Return the events that tell each end of a length: it is known no better than the weaker one."""
     names = set(row["rows"] or ())
     if is_closure_length(row["name"]):
-        sides = [one[side] or () for one in case.state_rows for side in ("from_rows", "to_rows")]
-        return [list(side) for side in sides if side and set(side) <= names]
+        return [
+            tellers_of_end(one, side, case)
+            for one in case.state_rows
+            for side in ("from", "to")
+            if (rows := one[f"{side}_rows"]) and set(rows) <= names
+        ]
     asked = next((one for one in case.bundle.brief.intervals if one.name == row["name"]), None)
     if asked is None:
         return []
@@ -78,17 +156,20 @@ def _ends(row: Row, case: Case) -> list[list[str]]:
         (asked.from_kind, asked.from_subject, row["from_occasion_id"]),
         (asked.to_kind, asked.to_subject, row["to_occasion_id"]),
     )
-    told = {name: event for name in names if (event := case.event_of(name)) is not None}
-    return [
+    told = [event for name in names if (event := case.event_of(name)) is not None]
+    sides = [
         [
-            name
-            for name, event in told.items()
+            event
+            for event in told
             if kind in (event["kind"], plain_kind(event["kind"]))
             and is_at(event, subject)
             and occasion in (None, event["occasion_id"])
         ]
         for kind, subject, occasion in ends
     ]
+    lasting = is_one_event(asked) and any(event["end_utc"] is not None for event in sides[1])
+    tellings = [list(map(beginning_of, sides[0])), list(map(end_of if lasting else beginning_of, sides[1]))]
+    return [[f"events:{one.name}" for one in agree(side).tellers] for side in tellings]
 
 
 def _least(row: Row) -> float:
@@ -101,14 +182,17 @@ def _most(row: Row) -> float:
     return max(known, default=math.inf) + _HALF_MINUTE
 
 
-def _say_lengths(rows: Sequence[Row], question: Row, case: Case) -> str:
+def _say_lengths(rows: Sequence[Row], question: Row, total: tuple[float, float], case: Case) -> str:
     """Return an interval as a sentence: "Closure of EDDV: 3 h 54 min to 4 h 4 min", or one length an occasion."""
     name = rows[0]["name"].replace("_", " ").strip()
     name = f"{name[:1].upper()}{name[1:]}"
     if len(rows) > 1:
         taken = list(dict.fromkeys(note for row in rows for note in row["taken"] or () if _is_bounded(row)))
         parts = [f"{_say_length(row)}{_say_of_which(row, case)}" for row in rows]
-        return f"{name}: {'; '.join([*parts, *taken])}"
+        if total == _TOLD_SINGLY:
+            return f"{name}: {'; '.join([*parts, *taken])}"
+        together = minutes_between(total[0] or None, total[1] if is_finite(total[1]) else None)
+        return f"{name}: {'; '.join([f'{join_clauses(parts)}, {together} together', *taken])}"
     if is_closure_length(rows[0]["name"]):
         said = say_closure_length(rows[0], _say_length(rows[0]), case)
         longest = _say_longest_stretch(rows[0], case)
@@ -180,9 +264,14 @@ def _why_untold(question: Row, rows: Sequence[Row], case: Case) -> str:
     untold = explain_untold_length(question["subject_id"] or "", case.closures)
     if untold is not None:
         return f"{untold[0]}; {untold[1]}"
+    occasion = question["occasion_id"]
+    name = f"“{case.occasion_name(occasion)}”"
+    if is_closure_length(question["subject_id"] or ""):
+        return f"no closure of {name if occasion else 'it'} is told"
+    asked = next((one for one in case.bundle.brief.intervals if one.name == question["subject_id"]), None)
+    if asked is not None and occasion is not None and not any(_is_asked(row, occasion) for row in rows):
+        return say_untold_occasion(asked, occasion, case.events, name=name)
     why = next((row["why"] for row in rows if row["why"]), None)
-    if why is None and is_closure_length(question["subject_id"] or ""):
-        why = "no closure of it is told"
     why = (why or "the bundle defines no such interval").removeprefix("Not testable: ").rstrip(".")
     return f"{why[:1].lower()}{why[1:]}"
 

@@ -125,21 +125,35 @@ def _closure_of(subject: str, occasion_id: str | None, state: str, case: Case) -
 
 def _fewest_lines(rows: Sequence[Row], case: Case) -> int:
     """Return on how many lines the least well told end of some stretches rests."""
-    ends = [_agreeing(row, side, case) for row in rows for side in ("from", "to") if row[f"{side}_rows"]]
+    ends = [tellers_of_end(row, side, case) for row in rows for side in ("from", "to") if row[f"{side}_rows"]]
     return min((case.lines_of_names(names) for names in ends), default=0)
 
 
-def _agreeing(row: Row, side: str, case: Case) -> list[str]:
-    """Return the events that tell one end of a stretch as it stands; one that tells another time is no line for it."""
+def tellers_of_end(row: Row, side: str, case: Case) -> list[str]:
+    """Return the events that tell one end of a stretch as it stands: one that tells another time is no line for it.
+
+    row    of STATES; side: "from" or "to"
+
+    Neither is a bound that only admits it: "no later than 21:25" tells no 21:24. Where every one is a bound, it is what
+    they leave, and all of them tell it.
+    """
     low, high = (row[f"{side}_utc_{bound}"] for bound in ("low", "high"))
     first, last = (-math.inf if low is None else low.timestamp(), math.inf if high is None else high.timestamp())
-    agreeing = []
+    agreeing, telling = [], []
     for name in row[f"{side}_rows"]:
         event = case.event_of(name)
         times = [] if event is None else [beginning_of(event), *([end_of(event)] if event["end_utc"] else [])]
-        if any(one.low * 60.0 <= last + 60.0 and first - 60.0 <= one.high * 60.0 for one in times):
-            agreeing.append(name)
-    return agreeing or list(row[f"{side}_rows"])
+        fitting = [one for one in times if one.low * 60.0 <= last + 60.0 and first - 60.0 <= one.high * 60.0]
+        agreeing += [name] * bool(fitting)
+        same = ((one.low * 60.0, one.high * 60.0) for one in fitting)
+        is_told = any(one.at is not None for one in fitting) or any(_is_near(span, (first, last)) for span in same)
+        telling += [name] * is_told
+    return telling or agreeing or list(row[f"{side}_rows"])
+
+
+def _is_near(one: tuple[float, float], other: tuple[float, float]) -> bool:
+    """Tell whether two pairs of bounds are the same, to the second; open ones are."""
+    return all(a == b or abs(a - b) < 1.0 for a, b in zip(one, other, strict=True))
 
 
 def _say_span(row: Row, case: Case) -> str:

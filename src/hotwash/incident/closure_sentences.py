@@ -19,8 +19,9 @@ def say_closure_length(row: Row, length: str, case: Case) -> str:
     length   its length in words
     """
     asked = read_runway_length(row["name"])
+    is_untold = not row["low"] and row["high"] is None  # no less than nothing is no length
     if asked is not None:
-        return _say_runway(asked, row, length, case)
+        return _say_runway(asked, row, length, case, is_untold=is_untold)
     subject, _, words = row["name"].partition(" ")
     name = case.name_of(subject)
     what = words.removesuffix(" in all").removesuffix(" from first to last")
@@ -28,10 +29,15 @@ def say_closure_length(row: Row, length: str, case: Case) -> str:
     who = f"The airspace over {name}" if what == "airspace closed" else name
     state = what.split()[-1] if what.endswith(" closed") else what
     own = _states_behind(row, what, case)
-    if not row["low"] and row["high"] is None:  # no less than nothing is no length
-        running = _say_since(row, who, what, case)
-        if running:
-            return f"{running}{which}"
+    if is_untold:
+        is_lost = what == "operating time lost"
+        stretches = _states_behind(row, "closed to traffic", case) if is_lost else own
+        untold = "the operating time lost" if is_lost else "how long"
+        said = _say_since(row, who, what, case) or _say_bounded(
+            stretches, who, "closed" if is_lost else state, untold, case
+        )
+        if said:
+            return f"{said}{which}"
     if words.endswith(" in all"):
         return f"{who} was {state} for {length} in all{_say_stretches(len(own))}{which}"
     if words.endswith(" from first to last"):
@@ -49,7 +55,7 @@ def _say_since(row: Row, who: str, what: str, case: Case) -> str:
     states = _STATES.get("closed to traffic" if what == "operating time lost" else what, ())
     own = [one for one in case.state_rows if one["state"] in states and names & {*(one["from_rows"] or ())}]
     last = max(own, key=_first, default=None)
-    if last is None or last["to_utc_low"] is not None or math.isinf(_first(last)):
+    if last is None or not math.isinf(_last(last)) or math.isinf(_first(last)):
         return ""
     since = case.clock.bounds(last["from_utc_low"], last["from_utc_high"])
     if what == "operating time lost":
@@ -62,6 +68,30 @@ def _say_since(row: Row, who: str, what: str, case: Case) -> str:
         return told
     least = minutes_between((seen[0] - begun).total_seconds() / 60.0, None)
     return f"{told}; {least} to {case.clock.moment(seen[0])}, when {join_words(list(seen[1]))} told it to be so"
+
+
+def _say_bounded(rows: Sequence[Row], who: str, state: str, untold: str, case: Case) -> str:
+    """Return from when to when something was closed where the bounds of that leave its length open; "" without rows.
+
+    An end of which only the latest time is told is told: it is over.
+    """
+    last = max(rows, key=_last, default=None)
+    if last is None or math.isinf(_last(last)):
+        return ""
+    spans = [
+        case.clock.span((one["from_utc_low"], one["from_utc_high"]), (one["to_utc_low"], one["to_utc_high"]))
+        for one in sorted(rows, key=_first)
+    ]
+    then = "" if state == "restricted" or _is_followed(last, case) else ", then open"
+    in_all = " in all" if len(rows) > 1 and untold == "how long" else ""
+    return f"{who} was {state} {join_words(spans)}{then}; {untold}{in_all} is not told"
+
+
+def _is_followed(row: Row, case: Case) -> bool:
+    """Tell whether another measure was in force when a stretch had ended."""
+    others = [one for one in case.state_rows if one is not row and one["subject_id"] == row["subject_id"]]
+    measures = [one for one in others if one["state"] in _MEASURES]
+    return _is_partial(row, case) or any(_first(one) <= _last(row) < _last(one) for one in measures)
 
 
 def _seen_so(state: Row, case: Case) -> list[tuple[datetime, tuple[str, ...]]]:
@@ -84,6 +114,7 @@ def _say_stretches(number: int) -> str:
     return f", in {number} stretches" if number > 1 else ""
 
 
+_MEASURES = ("closed", "airspace_closed", "restricted")
 _STATES = {
     "closed": ("closed",),
     "airspace closed": ("airspace_closed",),
@@ -164,13 +195,15 @@ def _is_partial(row: Row, case: Case) -> bool:
 # ---------------------------------------------------------------- runways
 
 
-def _say_runway(asked: RunwayAsked, row: Row, length: str, case: Case) -> str:
+def _say_runway(asked: RunwayAsked, row: Row, length: str, case: Case, *, is_untold: bool) -> str:
     """Return how long a runway was closed, and how much of it with the whole aerodrome."""
     found = measure_runway(asked, case.state_rows, occasion=row["occasion_id"])
     if found is None:
         return f"{row['name']}: {length}"
     of = _name_runway(asked, found, case)
     which = _say_occasion(row, case)
+    if is_untold and (said := _say_untold_runway(asked, found, of, case)):
+        return f"{said}{which}"
     if asked.measure == "lost":
         return f"{of} lost {length} of operating time{_say_included(found)}{which}"
     if asked.measure == "span":
@@ -179,6 +212,18 @@ def _say_runway(asked: RunwayAsked, row: Row, length: str, case: Case) -> str:
         return f"{said}: {length}{_say_included(found)}{which}"
     alone = " by itself" if asked.is_alone else ""
     return f"{of} was closed{alone} for {length} in all{_say_shares(found)}{which}"
+
+
+def _say_untold_runway(asked: RunwayAsked, found: RunwayLength, of: str, case: Case) -> str:
+    """Return from when to when a runway was closed, or since when, where nothing bounds how long; "" where unknown."""
+    rows = [*found.own, *found.with_whole]
+    untold = "the operating time lost" if asked.measure == "lost" else "how long"
+    last = max(rows, key=_first, default=None)
+    if last is not None and math.isinf(_last(last)) and not math.isinf(_first(last)):
+        since = case.clock.bounds(last["from_utc_low"], last["from_utc_high"])
+        rest = f"; {untold} is not told" if asked.measure == "lost" else ""
+        return f"{of} has been closed since {since}, as far as anybody tells{rest}"
+    return _say_bounded(rows, of, "closed", untold, case)
 
 
 def _name_runway(asked: RunwayAsked, found: RunwayLength, case: Case) -> str:

@@ -105,6 +105,7 @@ NOT_KNOWN = "not known"
 def say_duration(row: Row) -> tuple[str, str]:
     """Return a length of time as words, and its bounds where they say more."""
     stated, low, high = row["minutes"], row["low"], row["high"]
+    low = low if low or high is not None else None  # no less than nothing is no bound
     bounds = "" if low == high else minutes_between(low, high)
     if stated is not None:
         return minutes(stated), bounds
