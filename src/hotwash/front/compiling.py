@@ -35,7 +35,7 @@ def compile_exercise(scenario: FlightScenario, *, also: Sequence[EntryPoint] = (
     also     what else will be called
     raises   ScenarioError, AirframeError, LaneError as for the exercise itself
     """
-    if config.DISABLE_JIT:
+    if config.DISABLE_JIT:  # type: ignore[attr-defined] # it is made when Numba is loaded
         return
     lane = lookup.find_lane(scenario)
     kinds = {lookup.find_airframe(scenario, seat).kind for seat in scenario.seats}
