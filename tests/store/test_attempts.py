@@ -97,6 +97,23 @@ def test_many_attempts_are_added_all_or_none(centre: Centre):
     assert attempts.attempts(centre).height == 20
 
 
+def test_every_row_comes_back_as_it_was_put_in_however_many_are_read_at_once(
+    centre: Centre, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(attempts, "_ROWS_AT_ONCE", 2)
+    rows = [
+        BEGUN | {"attempt_id": f'{at} "Straße" \\ \x1f\n{at}', "setting": "exercise", "state": "started", "seed": seed}
+        for at, seed in enumerate((None, 2**53 + 1, -7, 0))
+    ]
+    values = [0.1 + 0.2, 1.0 / 3.0, 5e-324, 1.7976931348623157e308]  # none survives fifteen digits
+    given = schema.frame(ATTEMPTS, rows)
+    marks = pl.concat([scored(str(row["attempt_id"]), value) for row, value in zip(rows, values, strict=True)])
+    attempts.add_many(centre, given, marks)
+    assert attempts.attempts(centre).equals(given)
+    assert attempts.scores(centre).equals(marks)
+    assert attempts.scores_in(centre, ["attempt_id", "value"], ["points"])["value"].to_list() == values
+
+
 def test_the_newest_version_of_an_objective_counts(centre: Centre):
     first = Objective(
         "O-1", "L-1", "Warn in time", "procedure", "watch officer", "watch-night", "1", "watch",

@@ -46,8 +46,8 @@ AUTOPILOT: tuple[EntryPoint, ...] = (
 def compile_entry_point(point: EntryPoint) -> None:
     """Compile a kernel for the types it will be called with, or load it where it lies compiled in its cache."""
     kernel, words = point
-    types, _ = normalize_signature(words)  # in words the cache would not know them again when it is called
-    kernel.compile(tuple(types))
+    types, _ = normalize_signature(words)  # type: ignore[no-untyped-call] # Numba has no types of its own
+    kernel.compile(tuple(types))  # told in words, it would not be found in its cache when it is called
 
 
 def entry_points(kinds: set[str], *, has_lane: bool, has_faults: bool) -> list[EntryPoint]:

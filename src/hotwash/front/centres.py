@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 
 from hotwash.ingest.disk import read_text
-from hotwash.lessons.counting import SCORED
+from hotwash.lessons.counting import ATTEMPTED, SCORED
 from hotwash.lessons.proof import verify as weigh_attempts
 from hotwash.model.notebook import render_html
 from hotwash.model.proof import Proof
@@ -18,7 +18,7 @@ from hotwash.skills import curriculum as curricula
 from hotwash.skills.curriculum import Curriculum, trials_of
 from hotwash.skills.mastery import compute_masteries
 from hotwash.store import attempts, centre, objectives
-from hotwash.store.centre import Centre
+from hotwash.store.centre import Centre, without_gc
 
 ALL_HOLD, SOME_DO_NOT, NOT_EVALUATED = 0, 1, 2
 
@@ -61,12 +61,13 @@ def verify(centre: Centre, *, when_utc: datetime, lesson_id: str = "") -> Verifi
     lesson_id   of this lesson only; "": of all
     raises      CentreError
     """
-    asked = [one for one in objectives.all_objectives(centre) if lesson_id in ("", one.lesson_id)]
-    measures = sorted({name for one in asked for name in one.measures})
-    if not asked:
-        return VerificationResult((), when_utc)
-    scores = attempts.scores_in(centre, SCORED, measures)
-    return VerificationResult(weigh_attempts(asked, attempts.attempts(centre), scores, when_utc=when_utc), when_utc)
+    with without_gc():
+        asked = [one for one in objectives.all_objectives(centre) if lesson_id in ("", one.lesson_id)]
+        measures = sorted({name for one in asked for name in one.measures})
+        if not asked:
+            return VerificationResult((), when_utc)
+        tried, scores = attempts.attempts_in(centre, ATTEMPTED), attempts.scores_in(centre, SCORED, measures)
+        return VerificationResult(weigh_attempts(asked, tried, scores, when_utc=when_utc), when_utc)
 
 
 def load_curriculum(source: str | Path | Curriculum) -> Curriculum:

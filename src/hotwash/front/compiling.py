@@ -35,7 +35,7 @@ def compile_exercise(scenario: FlightScenario, *, also: Sequence[EntryPoint] = (
     also     what else will be called
     raises   ScenarioError, AirframeError, LaneError as for the exercise itself
     """
-    if config.DISABLE_JIT:
+    if config.DISABLE_JIT:  # type: ignore[attr-defined] # it is made when Numba is loaded
         return
     lane = lookup.find_lane(scenario)
     kinds = {lookup.find_airframe(scenario, seat).kind for seat in scenario.seats}
@@ -69,9 +69,10 @@ def _next(waiting: deque[EntryPoint]) -> EntryPoint | None:
 
 
 def _has_free_core() -> bool:
-    """Tell whether a helper has a core of its own: a worker process has siblings that use the others."""
+    """Tell whether a helper has a core of its own: others may use it, and a worker process has siblings that do."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return cores > 1 and parent_process() is None and not getattr(sys, "frozen", False)
+    is_busy = hasattr(os, "getloadavg") and os.getloadavg()[0] > cores  # a helper would only cost: it loads Numba anew
+    return cores > 1 and not is_busy and parent_process() is None and not getattr(sys, "frozen", False)
 
 
 @contextmanager

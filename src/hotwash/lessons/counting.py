@@ -34,6 +34,7 @@ _ATTEMPT_COLUMNS = (
     *("exercise", "exercise_version", "seat", "setting", "subject_kind", "subject_id", "policy", "seed", "is_test"),
     *("objective_id", "state", "named_utc", "started_utc", "ended_utc", "void_why", "void_utc"),
 )
+ATTEMPTED = ("attempt_id", *_ATTEMPT_COLUMNS)  # of ATTEMPTS
 
 
 def outcomes_of(
@@ -42,7 +43,7 @@ def outcomes_of(
     """Return one row for each attempt that is named for an objective, with its result.
 
     objectives   numbered by their position
-    attempts     ATTEMPTS; scores: SCORES, or at least its columns SCORED; both in any order
+    attempts     ATTEMPTS, or at least its columns ATTEMPTED; scores: SCORES, or SCORED; both in any order
     when_utc     the date of the evaluation; anything later is ignored
     returns      number, attempt_id, unit, named, closed, ended, voided, void_why, seed, outcome, why, value
 

@@ -14,8 +14,9 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
 from statistics import median
@@ -149,23 +150,25 @@ def _announce(row: _Row, at: int, tally: _Tally, to_come: list[tuple[int, bool, 
 class _Tally:
     """How the subjects of a round stand while it is replayed.
 
-    units    of each subject: passes, misses, attempts that have not ended, attempts in all
+    units    of each subject: passes, misses, attempts that have not ended, attempts in all, and whether it has so met
+             its rule, or failed it
     met      how many have met their own rule, whatever comes of their other attempts
     failed   how many have failed it
     """
 
-    __slots__ = ("ended", "failed", "left", "met", "rule", "shares", "units")
+    __slots__ = ("ended", "failed", "left", "met", "named", "rule", "shares", "units")
 
     def __init__(self, rule: Rule, number: int) -> None:
-        self.rule, self.shares = rule, _Shares(rule, anytime.level(number))
+        self.rule, self.shares = rule, _shares_of(rule.share, anytime.level(number))
         self.units: dict[str, list[int]] = {}
+        self.named = [0, 0, 1, 1, *_standing(0, 0, 1, rule)]  # of a subject that was just named
         self.ended: set[str] = set()
         self.left: set[str] = set()
         self.met = self.failed = 0
 
     def name(self, unit: str) -> None:
         if unit not in self.units:
-            self.units[unit] = [0, 0, 1, 1]
+            self.units[unit] = self.named.copy()
             return
         self.units[unit][3] += 1
         self._count(unit, open_=1)
@@ -186,19 +189,18 @@ class _Tally:
             del self.units[row.unit]
 
     def _count(self, unit: str, *, passes: int = 0, misses: int = 0, open_: int = 0) -> None:
-        counts = self.units[unit]
-        met, failed = _standing(counts[0], counts[1], counts[2], self.rule)
-        counts[0] += passes
-        counts[1] += misses
-        counts[2] += open_
-        met_now, failed_now = _standing(counts[0], counts[1], counts[2], self.rule)
+        before = self.units[unit]
+        had, missed, waited, in_all, met, failed = before
+        had, missed, waited = had + passes, missed + misses, waited + open_
+        met_now, failed_now = _standing(had, missed, waited, self.rule)
+        before[:] = had, missed, waited, in_all, met_now, failed_now
         self.met += met_now - met
         self.failed += failed_now - failed
 
     def decide(self) -> str:
         named = len(self.units)
-        if self.met >= self.shares.passes_for(named - self.met):
-            return HOLDS
+        if named >= max(self.rule.of_subjects, self.shares.fewest(named - self.met)):
+            return HOLDS  # even if all who have not met it had failed
         in_all = max(named, self.rule.of_subjects, self.shares.fewest(0))
         if self.failed and in_all < self.shares.fewest(self.failed):
             return DOES_NOT_HOLD
@@ -207,17 +209,22 @@ class _Tally:
 
 @dataclass(frozen=True, slots=True)
 class _Shares:
-    """How many trials a rule takes at a level."""
+    """How many trials it takes to show a share at a level; kept, since a round asks at each of its endings.
 
-    rule: Rule
+    known   by the number of misses, as far as it was asked
+    """
+
+    share: float
     level: float
+    known: list[int] = field(default_factory=list)
 
     def fewest(self, misses: int) -> int:
-        return anytime.fewest_trials(self.rule.share, misses=misses, at_level=self.level)
+        while len(self.known) <= misses:
+            self.known.append(anytime.fewest_trials(self.share, misses=len(self.known), at_level=self.level))
+        return self.known[misses]
 
-    def passes_for(self, misses: int) -> int:
-        """Return how many passes decide beside a number of subjects who have not passed."""
-        return max(self.rule.of_subjects, self.fewest(misses)) - misses
+
+_shares_of = lru_cache(maxsize=1_000)(_Shares)
 
 
 def _standing(passes: int, misses: int, open_: int, rule: Rule) -> tuple[bool, bool]:
@@ -235,7 +242,12 @@ def _total(rows: Sequence[_Row], rule: Rule, number: int, result: str, decided: 
         outcomes.setdefault(row.unit, []).append(row.outcome)
         if row.value is not None and row.outcome in (GO, NO_GO):
             values.setdefault(row.unit, []).append(row.value)
-    stands = [_word(theirs, rule) for theirs in outcomes.values()]
+    words: dict[tuple[str, ...], str] = {}  # most subjects have one attempt, and there are few outcomes
+    stands = []
+    for theirs in map(tuple, outcomes.values()):
+        if theirs not in words:
+            words[theirs] = _word(theirs, rule)
+        stands.append(words[theirs])
     notes = [why for row in kept for why in (row.why, _LATE_VOID if row.voided is not None else "") if why]
     return Round(
         number, result, _moment(decided),

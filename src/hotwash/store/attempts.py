@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+import msgspec
 import polars as pl
 import sqlalchemy as sa
 
@@ -38,6 +39,7 @@ _PLANNED_COLUMNS = (
     "setting",
 )
 _ROWS_AT_ONCE = 50_000
+_BEFORE_ALL = -(2**63)  # less than the number of any row
 
 
 def begin_attempt(centre: Centre, row: Mapping[str, object]) -> str:
@@ -170,6 +172,11 @@ def attempts(centre: Centre) -> pl.DataFrame:
     return schema.conform(_frame(centre, ATTEMPTS, ATTEMPTS.names), ATTEMPTS)
 
 
+def attempts_in(centre: Centre, columns: Sequence[str]) -> pl.DataFrame:
+    """Return some columns of ATTEMPTS, which is faster than reading all."""
+    return _frame(centre, ATTEMPTS, columns)
+
+
 def scores(centre: Centre, measures: Sequence[str] | None = None) -> pl.DataFrame:
     """Return all scores of a centre, or those of some measures, as SCORES."""
     return schema.conform(scores_in(centre, SCORES.names, measures), SCORES)
@@ -182,7 +189,7 @@ def scores_in(centre: Centre, columns: Sequence[str], measures: Sequence[str] | 
     """
     if measures is None:
         return _frame(centre, SCORES, columns)
-    where = f"WHERE measure IN ({', '.join('?' * len(measures))})"
+    where = f"measure IN ({', '.join('?' * len(measures))})"
     return _frame(centre, SCORES, columns, where, tuple(measures))
 
 
@@ -291,14 +298,27 @@ def _insert(connection: sa.Connection, table: Table, frame: pl.DataFrame) -> Non
 
 
 def _frame(
-    centre: Centre, table: Table, columns: Sequence[str], where: str = "", parameters: tuple[object, ...] = ()
+    centre: Centre, table: Table, columns: Sequence[str], where: str = "TRUE", parameters: tuple[object, ...] = ()
 ) -> pl.DataFrame:
-    query = f"SELECT {', '.join(columns)} FROM {table.name} {where} ORDER BY rowid"  # noqa: S608  our own names
-    with centre.reading() as connection, without_gc():
-        rows = raw_cursor(connection).execute(query, parameters).fetchall()
+    """Return some columns of a table, in the order in which the rows were written."""
     kinds = {item.name: item.dtype for item in table.columns}
-    values = zip(*rows, strict=True) if rows else ((),) * len(columns)
-    return pl.DataFrame([_series(name, kinds[name], some) for name, some in zip(columns, values, strict=True)])
+    values: dict[str, list[Any]] = {name: [] for name in columns}
+    with centre.reading() as connection, without_gc():
+        cursor, after, count = raw_cursor(connection), _BEFORE_ALL, _ROWS_AT_ONCE
+        while count == _ROWS_AT_ONCE:
+            rows = f"FROM {table.name} WHERE rowid > {after} AND {where} ORDER BY rowid LIMIT {_ROWS_AT_ONCE}"
+            # SQLite writes a column as JSON in half the time in which Python takes it value by value; but numbers with
+            # a point are rounded to fifteen digits there.
+            plain = [name for name in columns if kinds[name] != F64]
+            lists = "".join(f", json_group_array({name})" for name in plain)
+            query = f"SELECT count(*), max(row){lists} FROM (SELECT {', '.join(['rowid AS row', *plain])} {rows})"  # noqa: S608
+            count, last, *found = cursor.execute(query, parameters).fetchone()
+            for name, text in zip(plain, found, strict=True):
+                values[name] += msgspec.json.decode(text)
+            for name in values.keys() - set(plain):
+                values[name] += [row[0] for row in cursor.execute(f"SELECT {name} {rows}", parameters)]
+            after = last
+        return pl.DataFrame([_series(name, kinds[name], values[name]) for name in columns])
 
 
 def _series(name: str, dtype: pl.DataType, values: Sequence[Any]) -> pl.Series:
