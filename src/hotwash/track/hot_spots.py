@@ -20,6 +20,7 @@ from hotwash.track.tracker import Chunk, Tracker
 TIMES, SIGMAS = 5.0, 5.0
 _SHARE_OF_HALF = 0.25  # each half of the recording shows at least this share: what passes is weather, no place
 _WITHIN = 0.9  # of its plots lie within the radius
+_LEAST_RADIUS_M = 100.0  # what lies in one place has a radius too; straight above an antenna all plots do
 _MOST = 10  # spots of one sensor, those with most plots
 _LEAST_PLOTS, _LEAST_SHARE = 20, 0.01  # of the sensor's false plots: fewer are the rim of another spot
 Said = list[Mapping[str, object]]
@@ -77,13 +78,15 @@ def _of_sensor(seen: Seen, field: Field, is_false: NDArray[np.bool_], n: int, na
             continue
         place = seen.place[field.plot[mine], :2]
         middle = np.median(place, axis=0)
-        radius_m = float(np.quantile(np.hypot(*(place - middle).T), _WITHIN))
+        radius_m = max(float(np.quantile(np.hypot(*(place - middle).T), _WITHIN)), _LEAST_RADIUS_M)
         lat, lon = (float(value) for value in plane2geodetic(middle[0], middle[1], plane))
         east, north = middle - seen.learnt.fixed[n, :2]
         far_km, azimuth = np.hypot(east, north) / 1_000.0, np.degrees(np.arctan2(east, north)) % 360.0
         most = float(times[label == number].max())
+        is_near = far_km * 1_000.0 < _LEAST_RADIUS_M
+        where = "above its antenna" if is_near else f"{far_km:.0f} km out at {azimuth:03.0f} deg"
         text = (
-            f"{name} has a hot spot {far_km:.0f} km out at {azimuth:03.0f} deg: {mine.size / field.seen.size:.2g} "
+            f"{name} has a hot spot {where}: {mine.size / field.seen.size:.2g} "
             f"false plots per scan within {radius_m / 1_000.0:.1f} km, up to {most:.0f} times as many as elsewhere on "
             "the mean. Tracks that begin there need more plots."
         )
