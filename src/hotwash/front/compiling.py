@@ -69,10 +69,9 @@ def _next(waiting: deque[EntryPoint]) -> EntryPoint | None:
 
 
 def _has_free_core() -> bool:
-    """Tell whether a helper has a core of its own: others may use it, and a worker process has siblings that do."""
+    """Tell whether there is a core for a helper: a worker process has siblings that use the others."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    is_busy = hasattr(os, "getloadavg") and os.getloadavg()[0] > cores  # a helper would only cost: it loads Numba anew
-    return cores > 1 and not is_busy and parent_process() is None and not getattr(sys, "frozen", False)
+    return cores > 1 and parent_process() is None and not getattr(sys, "frozen", False)
 
 
 @contextmanager
