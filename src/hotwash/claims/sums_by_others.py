@@ -5,11 +5,26 @@ Airport: 512 = 300 (Airline) + 212 (Ferry)     the Airline and the Ferry tell th
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from hotwash.claims.evidence import Evidence, Row
 from hotwash.claims.lines import Line
 from hotwash.claims.numbers import sum_of_parts
-from hotwash.claims.parts import unit_of
+from hotwash.claims.parts import numbered_events
+from hotwash.claims.told_sums import bounds_now
+from hotwash.course.overlaps import unit_of
 from hotwash.model.questions import CountUnit
+
+
+def numbered_in(evidence: Evidence) -> Mapping[str, Row]:
+    """Return the events that tell a number, by name."""
+    return evidence.once("numbered", lambda: {name: row for name, (_, row) in numbered_events(evidence.bundle).items()})
+
+
+def _number_now(row: Row, unit: CountUnit, about: tuple[float, float], evidence: Evidence) -> float:
+    """Return the number of a sum: as told, or as its parts give it since one of them was replaced."""
+    low, high, is_mended = bounds_now(row, unit, evidence.bundle, numbered_in(evidence), about=about)
+    return low if is_mended and low == high else float(row["value"])
 
 
 def parts_by_others(
@@ -34,7 +49,7 @@ def parts_by_others(
     within = within | {row["event_id"]}
     key = ("sum", row["event_id"], unit.name, about)
     total = evidence.once(key, lambda: sum_of_parts(row, unit, evidence.bundle, about=about))
-    if total is None or not total.low == total.high == row["value"]:
+    if total is None or not total.low == total.high == _number_now(row, unit, about, evidence):
         return []
     is_free, units = evidence.free_events(line), evidence.bundle.brief.count_units
     found: list[int] = []

@@ -12,7 +12,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from hotwash.claims.closure_counts import tally_closures
-from hotwash.claims.numbers import are_covered, sum_of_parts
+from hotwash.claims.numbers import sum_of_parts
+from hotwash.claims.told_sums import are_covered
 from hotwash.claims.words import join_words, plain
 from hotwash.incident.attribution import attribute, say_tellers
 from hotwash.incident.beside_numbers import say_foretold, say_parts, say_zeros, sensor_zeros, split_parts
@@ -434,9 +435,11 @@ def _say_alone(group: Group) -> str:
 
 
 def _say_wrong_sums(group: Group) -> str:
-    """Return which totals of a group their own parts do not add up to; empty where all do."""
+    """Return which totals of a group their own parts do not add up to, or no longer do; empty where all do."""
     said = []
     for item in group.tellings:
+        if item.before:
+            said.append(f"; {join_words(list(item.who))} told {item.before} before a part of it was replaced")
         if item.sum_of is not None:
             told = RELATIONS.get(item.origin["relation"], "{}").format(plain_value(item.origin["value"]))
             amount, _ = say_bounds(item.sum_of[0], None, item.sum_of[1])

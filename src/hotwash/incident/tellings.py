@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from hotwash.claims.lines import fold
 from hotwash.claims.lists import Own, say_listers, say_lists
-from hotwash.claims.numbers import Adds
+from hotwash.claims.told_sums import Adds
 from hotwash.claims.words import join_words
 from hotwash.course import tellings as course
 from hotwash.course.tellings import agree
@@ -36,6 +36,7 @@ class Telling:
     as_told     of a number: the bounds of what it counts itself, a part or the whole
     sum_of      what the parts of a total add up to, where that excludes what it tells
     adds        what a total adds up that is of another subject than its own
+    before      how a sum was told, of which a part was replaced since: it is what its parts give now
     echoes      statements that only repeat it, each with who makes it
     """
 
@@ -54,6 +55,7 @@ class Telling:
     as_told: tuple[float, float] | None = None
     sum_of: tuple[float, float] | None = None
     adds: Adds = ()
+    before: str = ""
     echoes: tuple[Said, ...] = ()
 
 
