@@ -25,7 +25,7 @@ from hotwash.claims.told_sums import DEFAULT_ABOUT, Adds, are_covered, bounds_no
 from hotwash.claims.words import interval, join_names
 from hotwash.course.overlaps import overlap_of, unit_of
 from hotwash.course.sensor_records import is_sensor_zero
-from hotwash.course.single_things import are_apart
+from hotwash.course.single_things import are_apart, has_moment, is_of_one
 from hotwash.course.tellings import GRADES_THAT_DECIDE
 from hotwash.geo.frames import FloatArray
 from hotwash.model.incident import Bundle
@@ -52,6 +52,7 @@ class NumberTellings:
     sum_low, sum_high (n,) float64: what its own parts add up to where they exclude the number; nan elsewhere
     adds              of a sum of parts with other subjects: their subjects and occasions, and the most that each has
     is_mended         (n,) bool: which are sums that are not as told, since a part was replaced later
+    is_partial        (n,) bool: which are sums of some places while others are told too: no number of all
     grade             (n,) int64: of its best source, A is 0; UNGRADED where no source of a deciding grade tells it
     """
 
@@ -72,6 +73,7 @@ class NumberTellings:
     sum_high: FloatArray
     adds: tuple[Adds, ...]
     is_mended: BoolArray
+    is_partial: BoolArray
 
     def only(self, chosen: BoolArray) -> NumberTellings:
         """Return those chosen, (n,) bool."""
@@ -102,6 +104,7 @@ class NumberTellings:
             self.sum_high[chosen],
             pick(self.adds),
             self.is_mended[chosen],
+            self.is_partial[chosen],
         )
 
 
@@ -166,6 +169,7 @@ def number_tellings(
         sums.sum_high,
         sums.adds,
         sums.is_mended,
+        sums.is_partial,
     )
 
 
@@ -310,6 +314,8 @@ def leave_open(
     is_whole = np.array([name is None for name in kept.subjects], dtype=np.bool_)
     if subject is None and is_whole.any():
         high = np.where(is_whole, high, math.inf)  # an aerodrome's number bounds that of the country
+    if subject is None:
+        high = np.where(kept.is_partial, math.inf, high)  # an operator's sum bounds that of all airports
     says = (low > 0.0) | np.isfinite(high)
     kept, low, high = kept.only(says), low[says], high[says]
     if len(set(kept.subjects)) > 1 and None not in kept.subjects:
@@ -389,7 +395,8 @@ def sum_of_parts(
         return None
     own = [rows[name] for name in sorted(names)]
     parts, grades = [part for _, part in own], source_grades(bundle.recording.sources)
-    is_final = bool(np.isinf(stand_times(parts, bundle)).all())
+    stands = zip(parts, stand_times(parts, bundle).tolist(), strict=True)
+    is_final = all(math.isinf(at) or (is_of_one(part) and has_moment(part)) for part, at in stands)  # one flight is one
     is_graded = all(best_grade(part, grades) < UNGRADED for part in parts)
     is_apart = all(are_apart(one, other) for one, other in combinations(parts, 2))
     if not (is_final and is_graded and is_apart and adds_into(parts, unit, bundle)):

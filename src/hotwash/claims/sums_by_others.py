@@ -5,14 +5,16 @@ Airport: 512 = 300 (Airline) + 212 (Ferry)     the Airline and the Ferry tell th
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 from hotwash.claims.evidence import Evidence, Row
 from hotwash.claims.lines import Line
 from hotwash.claims.numbers import sum_of_parts
-from hotwash.claims.parts import numbered_events
+from hotwash.claims.parts import adds_into, numbered_events
 from hotwash.claims.told_sums import bounds_now
-from hotwash.course.overlaps import unit_of
+from hotwash.claims.words import interval, join_names
+from hotwash.course.overlaps import overlap_of, unit_of
 from hotwash.model.questions import CountUnit
 
 
@@ -63,3 +65,24 @@ def parts_by_others(
             return []
         found += leaves
     return found
+
+
+def say_parts_unweighed(claim: Row, unit: CountUnit, evidence: Evidence) -> str:
+    """Return what the parts of a running or dated number add up to where that is not weighed; "" where it is, or is
+    nothing that can be said.
+    """
+    rows, bundle = numbered_in(evidence) if claim["parts"] else {}, evidence.bundle
+    names = tuple(dict.fromkeys(claim["parts"] or ()))
+    is_dated = claim["is_running"] or claim["counted_utc"] is not None
+    rising = [name for name in names if name in rows and (rows[name]["is_running"] or rows[name]["counted_utc"])]
+    parts = [rows[name] for name in names if name in rows]
+    if not names or len(parts) < len(names) or not (is_dated or rising) or not adds_into(parts, unit, bundle):
+        return ""
+    if sum_of_parts(claim, unit, evidence.bundle) is not None or overlap_of(
+        claim, rows, evidence.bundle.brief.count_units
+    ):
+        return ""
+    bounds = [bounds_now(part, unit, bundle, rows)[:2] for part in parts]
+    low, high = (math.fsum(side) for side in zip(*bounds, strict=True))
+    what = f"{join_names(rising, most=3)} {'is' if len(rising) == 1 else 'are'}" if rising else "the number is"
+    return f" Its parts add up to {interval(low, high, '')}, which is not weighed, since {what} told for a date."

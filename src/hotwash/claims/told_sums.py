@@ -17,7 +17,7 @@ import polars as pl
 
 from hotwash.claims.parts import adds_into, numbered_events
 from hotwash.claims.relations import leave_possible
-from hotwash.course.overlaps import is_possible_only, overlap_of
+from hotwash.course.overlaps import is_possible_only, overlap_of, unit_of
 from hotwash.geo.frames import FloatArray
 from hotwash.model.incident import Bundle
 from hotwash.model.questions import CountUnit
@@ -35,6 +35,7 @@ class ToldSums:
 
     low, high           (n,) float64: of a total that its own parts exclude, as wide as both allow
     sum_low, sum_high   (n,) float64: what these add up to there; nan elsewhere
+    is_partial          (n,) bool: which are sums of some places, while others are told too: they are no number of all
     is_mended           (n,) bool: which are as their parts give them, since one was replaced after they were told
     adds                of a sum of parts with other subjects: their subjects and occasions, and the most that each has
     """
@@ -44,6 +45,7 @@ class ToldSums:
     sum_low: FloatArray
     sum_high: FloatArray
     is_mended: BoolArray
+    is_partial: BoolArray
     adds: tuple[Adds, ...]
 
 
@@ -54,11 +56,13 @@ def told_sums(told: Sequence[Row], unit: CountUnit, bundle: Bundle, *, about: tu
     """
     low, high = bounds_of(told, unit, about)
     sum_low, sum_high = np.full(len(told), math.nan), np.full(len(told), math.nan)
-    is_mended, adds = np.zeros(len(told), dtype=np.bool_), [Adds()] * len(told)
+    is_mended, is_partial = np.zeros(len(told), dtype=np.bool_), np.zeros(len(told), dtype=np.bool_)
+    adds = [Adds()] * len(told)
     wanted = [place for place, row in enumerate(told) if row["parts"]]
     rows = {name: row for name, (_, row) in numbered_events(bundle).items()} if wanted else {}
     for place in wanted:
         adds[place] = _subjects_added(told[place], unit, rows, about)
+        is_partial[place] = _is_partial(told[place], adds[place], unit, bundle, rows)
         least, most, is_mended[place] = bounds_now(told[place], unit, bundle, rows, about=about)
         if is_mended[place]:
             low[place], high[place] = least, most
@@ -67,7 +71,7 @@ def told_sums(told: Sequence[Row], unit: CountUnit, bundle: Bundle, *, about: tu
         if parts is not None and (parts.fewest > high[place] or parts.most < low[place]):
             sum_low[place], sum_high[place] = parts.least, parts.most
             low[place], high[place] = min(low[place], parts.least), max(high[place], parts.most)
-    return ToldSums(low, high, sum_low, sum_high, is_mended, tuple(adds))
+    return ToldSums(low, high, sum_low, sum_high, is_mended, is_partial, tuple(adds))
 
 
 def bounds_now(
@@ -146,6 +150,28 @@ def _subjects_added(row: Row, unit: CountUnit, rows: Mapping[str, Row], about: t
     own = [part for part in parts if part["subject_id"] not in (None, row["subject_id"])]
     highs = bounds_of(own, unit, about)[1].tolist()
     return tuple((one["subject_id"], one["occasion_id"], most) for one, most in zip(own, highs, strict=True))
+
+
+def _is_partial(row: Row, adds: Adds, unit: CountUnit, bundle: Bundle, rows: Mapping[str, Row]) -> bool:
+    """Tell whether a sum of several subjects, told of a subject of its own, leaves out one that is told elsewhere.
+
+    What is told in the unit itself is compared with it; here it is what its unit takes in: a delay at another airport
+    is a flight affected that an operator's sum of its own airports does not have.
+    """
+    if not adds or row["subject_id"] is None:
+        return False
+    related = set(bundle.occasions.filter(pl.col("is_related").fill_null(value=False))["occasion_id"].to_list())
+    units, own = bundle.brief.count_units, {(subject, occasion) for subject, occasion, _ in adds}
+    whole = {subject for subject, occasion in own if occasion is None}
+    for one in rows.values():
+        subject, counted = one["subject_id"], unit_of(one, units)
+        is_own = subject in (None, row["subject_id"], *whole) or (subject, one["occasion_id"]) in own
+        if one["occasion_id"] is None and any(subject == name for name, _ in own):
+            continue  # a number of a place as a whole may be of the very occasion that was added
+        is_taken_in = counted is not None and counted.name in unit.takes_in
+        if is_taken_in and not is_own and one["value"] and one["occasion_id"] not in related:
+            return True
+    return False
 
 
 def are_covered(

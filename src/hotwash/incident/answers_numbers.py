@@ -31,6 +31,7 @@ from hotwash.incident.case import (
     join_most,
 )
 from hotwash.incident.number_words import RELATIONS, plain_value, say_bounds, say_none_yet, say_number_of
+from hotwash.incident.sums_of_others import resting_row
 from hotwash.incident.tellings import (
     Group,
     Telling,
@@ -310,7 +311,7 @@ def _several_numbers(groups: Sequence[Group], unit: CountUnit, others: Sequence[
     return Answer(
         text=f"{say_number_of(unit, f'between {plain(low)} and {plain(high)}', high)}: {join_most(parts)}",
         standing=DISPUTED,
-        lines=case.lines_behind([item.origin for group in groups for item in group.tellers]),
+        lines=case.lines_behind([resting_row(item.origin, case) for group in groups for item in group.tellers]),
         against=contrary(others, low, high, case, say=say_value, but=members),
         rows=tuple(item.row for item in members),
         missing="flight list",

@@ -29,6 +29,8 @@ def tell_events(unit: CountUnit, question: Row, case: Case) -> list[Telling]:
         event, low, high = case.event_of(told.names[place]), float(told.low[place]), float(told.high[place])
         is_open = low <= 0.0 and math.isinf(high)  # at most 5 of one part say nothing of the whole
         if event is not None and case.is_fact(event) and is_meant(event, question) and not is_open:
+            is_partial = question["subject_id"] is None and bool(told.is_partial[place])
+            high = math.inf if is_partial else high
             before = _say_told(event) if told.is_mended[place] else ""
             event = _as_now(event, low, high) if before else event
             is_exact, who = event["relation"] in (None, "exactly") and low == high, case.sayers(event)
@@ -40,7 +42,7 @@ def tell_events(unit: CountUnit, question: Row, case: Case) -> list[Telling]:
                     at=float(told.at_low[place]),
                     listed=listed,
                     own=told.lists.own[place],
-                    is_share=not listed and not is_of_same(event["part"], part),
+                    is_share=not listed and (is_partial or not is_of_same(event["part"], part)),
                     as_told=(float(told.parts.low[place]), float(told.parts.high[place])),
                     sum_of=None if math.isnan(least) else (least, most),
                     adds=told.adds[place],
