@@ -414,6 +414,37 @@ SENTENCES: dict[str, tuple[dict[str, Any], str, str, str]] = {
         "claims C-14",
         "C-5 is counted twice: as a part of C-SUM, and as a part of C-OTHER.",
     ),
+    "a share beside the total that has it": (
+        {
+            "events": [
+                {"kind": "diversion", "event_id": "D-ALL", "value": "9", "start_utc": "2026-05-12T20:30"},
+                {"kind": "diversion", "event_id": "D-NORD", "value": "4", "part": "Nord"},
+            ],
+            "claims": [SUM | {"value": "13", "unit": "diversions", "parts": "D-ALL;D-NORD"}],
+        },
+        "parts_overlap",
+        "claims C-SUM",
+        "4 of Nord (D-NORD) are counted twice: by themselves, and within D-ALL.",
+    ),
+    "a sum of a row that was replaced": (
+        {
+            "claims": [
+                FOUR,
+                FIVE,
+                SUM | {"value": "9"},
+                FIVE | {"claim_id": "C-5B", "value": "3", "supersedes": "C-5", "known_utc": "2026-05-13T08:00"},
+            ]
+        },
+        "part_replaced",
+        "claims C-SUM",
+        "C-5B replaced C-5: its parts now give 4 + 3 = 7, not 9.",
+    ),
+    "a number of one airline in place of the whole": (
+        {"claims": [FOUR, FOUR | {"claim_id": "C-NORD", "value": "2", "part": "Nord", "supersedes": "C-4"}]},
+        "other_scope",
+        "claims C-NORD",
+        "It replaces C-4, told of the whole, and is itself told of Nord.",
+    ),
     "one occasion twice": (
         {
             "occasions": [{}],
@@ -519,6 +550,14 @@ def test_every_kind_of_impossible_order_has_its_sentence():
     ours = {kind for _, kind, _, _ in SENTENCES.values()}
     others = {
         *("revised", "same_time", "proposed_occasion", "occasion_taken", "ambiguous_occasion"),
-        *("stand_in", "aerodrome_unlisted", "zone_unread", "no_occasion", "length_untold", "end_refuted"),
+        *(
+            "stand_in",
+            "aerodrome_unlisted",
+            "zone_unread",
+            "no_occasion",
+            "length_untold",
+            "end_refuted",
+            "repeats_otherwise",
+        ),
     }
     assert ours == set(BUNDLE_REMARK_KINDS) - others

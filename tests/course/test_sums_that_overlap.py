@@ -49,7 +49,9 @@ def test_a_declared_sum_with_a_name_of_its_own_is_not_added_to_its_parts():
     north, south = told("N", 11.0, "north", by="North"), told("S", 7.0, "south", by="South", source="S-POLICE")
     both = told("BOTH", 18.0, "both shores", by="Warden", source="S-RADIO", parts=["N", "S"])
     found = made(claim(18, by="Paper", source="S-PAPER"), events=[north, south, both])
-    assert found.conclusions["answer"].to_list() == ["There were 18 seals ashore, according to Warden."]
+    assert found.conclusions["answer"].to_list() == [
+        "There were 18 seals ashore, added up by Warden from North and South."
+    ]
     assert (found.findings["verdict"][0], found.findings["reason"][0]) == (
         "supported",
         "The events give 18 seals ashore, reported independently of the speaker.",
@@ -143,3 +145,82 @@ def test_parts_of_different_days_are_remarked_with_what_was_told_by_the_last():
     same = claim(17, by="Minister", said=2 * 1440, is_running=True, parts=["E2", "W2"])
     alike = account(bundle([question("count", "diversions")], [same], events=laid))
     assert alike.bundle_remarks.filter(kind="parts_of_other_days").is_empty()
+
+
+# ---------------------------------------------------------------- a share beside its total, a part that was replaced
+
+
+FERRIES = question("count", "passengers")
+
+
+def riders(name, value, **more):
+    row = event("passengers_affected", low=0, high=200, value=value, by=more.pop("by", "Harbour"), **more)
+    return {**row, "event_id": name}
+
+
+EAST, WEST = riders("EAST", 420.0, subject_id="East"), riders("WEST", 95.0, subject_id="West")
+BOTH = riders("BOTH", 515.0, parts=["EAST", "WEST"])
+BLUE = riders("BLUE", 130.0, part="Blue Line", subject_id="East", by="Blue Line", source="S-POLICE")
+
+
+def test_a_lines_share_added_to_the_total_is_counted_twice_and_the_right_total_is_not_blamed():
+    for parts in (["BOTH", "BLUE"], ["EAST", "WEST", "BLUE"]):
+        said = [claim(645, by="Paper", parts=parts, claim_id="C1"), claim(515, by="Harbour", claim_id="C2")]
+        found = account(bundle([FERRIES], said, events=[EAST, WEST, BOTH, BLUE]))
+        assert [row[:2] for row in found.bundle_remarks.select("kind", "row_id").rows()] == [("parts_overlap", "C1")]
+        reason = found.findings.filter(claim_id="C1")["reason"][0]
+        assert "130 of Blue Line (BLUE) are counted twice: by themselves, and within" in reason, parts
+
+
+def test_a_share_is_no_part_of_another_place_nor_where_the_sum_says_that_they_are_apart():
+    west = {**BLUE, "subject_id": "West"}
+    for laid, more in ((west, {}), (BLUE, {"parts_disjoint": True})):
+        said = claim(550, by="Paper", parts=["EAST", "BLUE"], **more)
+        found = account(bundle([FERRIES], [said], events=[EAST, WEST, laid]))
+        assert found.bundle_remarks.filter(kind="parts_overlap").is_empty()
+
+
+def test_a_total_of_which_a_part_fell_is_what_its_parts_give_now():
+    later = {**riders("EAST-2", 400.0, subject_id="East", supersedes="EAST"), "known_utc": at(3000)}
+    found = account(bundle([FERRIES], [claim(515)], events=[EAST, WEST, BOTH, later]))
+    assert found.conclusions["answer"].to_list() == [
+        "495 passengers were affected, according to Harbour; Harbour told 515 before a part of it was replaced."
+    ]
+    assert found.findings["reason"].to_list() == ["The events give 495 passengers, not 515."]
+    early = {**later, "known_utc": at(10)}  # the total was told when the part was 400: one of the three is wrong
+    found = account(bundle([FERRIES], events=[{**EAST, "known_utc": at(5)}, WEST, BOTH, early]))
+    assert found.conclusions["answer"][0].startswith("Between 495 and 515 passengers")
+
+
+def test_a_sum_is_told_by_those_who_tell_its_parts_though_its_adder_has_it_from_nobody_knows_whom():
+    west = {**WEST, "said_by": ["Blue Line"], "source_id": ["S-POLICE"]}
+    both = {**BOTH, "said_by": ["Desk"], "source_id": ["S-RADIO"]}
+    said = claim(515, by="Desk", source="S-RADIO", derived_from=["unknown"])
+    row = account(bundle([FERRIES], [said], events=[EAST, west, both])).conclusions.row(0, named=True)
+    assert row["answer"] == "515 passengers were affected, added up by Desk from Harbour and Blue Line."
+    assert (row["standing"], row["how_sure"]) == ("likely", "told by one independent line only")
+
+
+def test_an_operators_sum_is_no_number_of_all_where_others_are_told():
+    def flights(name, kind, value, subject, **more):
+        return {**event(kind, low=0, high=200, value=value, subject_id=subject, **more), "event_id": name}
+
+    own = [flights("A", "flights_affected", 12.0, "LPPR"), flights("B", "flights_affected", 5.0, "LPFR")]
+    own.append(flights("ALL", "flights_affected", 17.0, "Operator", parts=["A", "B"]))
+    asked = question("count", "flights_affected")
+    for others, answer in (
+        ([], "17 flights were affected, according to Tower."),
+        ([flights("C", "delay", 3.0, "LPCS")], "At least 17 flights were affected, according to Tower."),
+    ):
+        found = account(bundle([asked], [claim(20)], events=[*own, *others]))
+        assert found.conclusions["answer"].to_list() == [answer]
+        assert found.findings["verdict"][0] == ("compatible" if others else "contradicted")
+
+
+def test_what_the_parts_of_a_running_number_add_up_to_is_said_though_it_is_not_weighed():
+    first = {**riders("FIRST", 420.0), "is_running": True, "counted_utc": at(60)}
+    said = claim(515, parts=["FIRST", "WEST"], is_running=True, counted_utc=at(100))
+    found = account(bundle([FERRIES], [said], events=[first, WEST]))
+    assert (
+        "Its parts add up to 515, which is not weighed, since FIRST is told for a date." in found.findings["reason"][0]
+    )

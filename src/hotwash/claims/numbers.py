@@ -20,24 +20,23 @@ import polars as pl
 
 from hotwash.claims.lists import UNGRADED, Lists, find_lists, sayers_of
 from hotwash.claims.part_numbers import PartNumbers, exceeds, is_of_same
-from hotwash.claims.parts import adds_into, is_possible_only, numbered_events, overlap_of, unit_of
-from hotwash.claims.relations import leave_possible
+from hotwash.claims.parts import adds_into, numbered_events
+from hotwash.claims.told_sums import DEFAULT_ABOUT, Adds, are_covered, bounds_now, told_sums
 from hotwash.claims.words import interval, join_names
+from hotwash.course.overlaps import overlap_of, unit_of
 from hotwash.course.sensor_records import is_sensor_zero
-from hotwash.course.single_things import are_apart
+from hotwash.course.single_things import are_apart, has_moment, is_of_one
 from hotwash.course.tellings import GRADES_THAT_DECIDE
 from hotwash.geo.frames import FloatArray
 from hotwash.model.incident import Bundle
 from hotwash.model.questions import CountUnit
 
-DEFAULT_ABOUT = (0.1, 1.0)  # "about" of an event, where no question says what it means: 10 %, and at least 1
 FINAL = (math.inf, math.inf)  # the time for which a final number stands
 
 BoolArray = np.ndarray[Any, np.dtype[np.bool_]]
 IntArray = np.ndarray[Any, np.dtype[np.int64]]
 Row = Mapping[str, Any]
 T = TypeVar("T")
-Adds = tuple[tuple[str, str | None, float], ...]  # subject, occasion, the most that a part has
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +51,8 @@ class NumberTellings:
     parts             the numbers as told, of the whole and of its parts, and which of these is asked about
     sum_low, sum_high (n,) float64: what its own parts add up to where they exclude the number; nan elsewhere
     adds              of a sum of parts with other subjects: their subjects and occasions, and the most that each has
+    is_mended         (n,) bool: which are sums that are not as told, since a part was replaced later
+    is_partial        (n,) bool: which are sums of some places while others are told too: no number of all
     grade             (n,) int64: of its best source, A is 0; UNGRADED where no source of a deciding grade tells it
     """
 
@@ -71,6 +72,8 @@ class NumberTellings:
     sum_low: FloatArray
     sum_high: FloatArray
     adds: tuple[Adds, ...]
+    is_mended: BoolArray
+    is_partial: BoolArray
 
     def only(self, chosen: BoolArray) -> NumberTellings:
         """Return those chosen, (n,) bool."""
@@ -100,6 +103,8 @@ class NumberTellings:
             self.sum_low[chosen],
             self.sum_high[chosen],
             pick(self.adds),
+            self.is_mended[chosen],
+            self.is_partial[chosen],
         )
 
 
@@ -139,8 +144,8 @@ def number_tellings(
     told = _without_parts([row for row in rows if not is_sensor_zero(row, unit, sources)])
     if part is not None:  # one part tells nothing of another
         told = [row for row in told if not row["part"] or is_of_same(row["part"], part)]
-    low, high = bounds_of(told, counted, about)
-    low, high, sums = _with_sums(told, (low, high), bundle, counted, about)
+    sums = told_sums(told, counted, bundle, about=about)
+    low, high = sums.low, sums.high
     grades = source_grades(bundle.recording.sources)
     stands, grade = stand_times(told, bundle), np.array([best_grade(row, grades) for row in told], dtype=np.int64)
     lists = find_lists(told, low, stands, grade, is_seen=counted.is_seen, part=part)
@@ -160,8 +165,11 @@ def number_tellings(
         grade,
         lists,
         parts,
-        *sums,
-        _subjects_added(told, bundle, counted, about),
+        sums.sum_low,
+        sums.sum_high,
+        sums.adds,
+        sums.is_mended,
+        sums.is_partial,
     )
 
 
@@ -187,85 +195,6 @@ def _without_parts(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     if not parts:
         return rows
     return [row for row in rows if (row["event_id"], row["occasion_id"], row["subject_id"]) not in parts]
-
-
-def _with_sums(
-    told: Sequence[Row],
-    bounds: tuple[FloatArray, FloatArray],
-    bundle: Bundle,
-    unit: CountUnit,
-    about: tuple[float, float],
-) -> tuple[FloatArray, FloatArray, tuple[FloatArray, FloatArray]]:
-    """Return the bounds of numbers, those of a total that its own parts exclude as wide as both allow, and their sums.
-
-    A sum of parts that are told roughly is an interval: 37 ± 3 and 1 do not exclude 38.
-    """
-    low, high = bounds
-    sums = (np.full(len(told), math.nan), np.full(len(told), math.nan))
-    wanted = [place for place, row in enumerate(told) if row["parts"]]
-    if not wanted:
-        return low, high, sums
-    rows = numbered_events(bundle)
-    low, high = low.copy(), high.copy()
-    for place in wanted:
-        parts = [rows[name][1] for name in dict.fromkeys(told[place]["parts"]) if name in rows]
-        if len(parts) < len(set(told[place]["parts"])) or not adds_into(parts, unit, bundle):
-            continue
-        overlap = overlap_of(told[place], rows, bundle.brief.count_units)
-        if any(row["is_running"] for row in parts) or (overlap and not is_possible_only(overlap)):
-            continue
-        lows, highs = bounds_of(parts, unit, about)
-        least, most = float(lows.sum()), float(highs.sum())
-        fewest = float(lows.max()) if overlap else least  # what may be in two parts may be counted twice
-        if fewest > high[place] or most < low[place]:
-            sums[0][place], sums[1][place] = least, most
-            low[place], high[place] = min(low[place], least), max(high[place], most)
-    return low, high, sums
-
-
-def _subjects_added(
-    told: Sequence[Row], bundle: Bundle, unit: CountUnit, about: tuple[float, float]
-) -> tuple[Adds, ...]:
-    """Return of each number which others it adds up, where they are of another subject than its own."""
-    if not any(row["parts"] for row in told):
-        return ((),) * len(told)
-    rows = numbered_events(bundle)
-    found: list[Adds] = []
-    for row in told:
-        parts = [rows[name][1] for name in row["parts"] or () if name in rows]
-        own = [part for part in parts if part["subject_id"] not in (None, row["subject_id"])]
-        highs = bounds_of(own, unit, about)[1].tolist()
-        found.append(tuple((one["subject_id"], one["occasion_id"], most) for one, most in zip(own, highs, strict=True)))
-    return tuple(found)
-
-
-def are_covered(
-    subjects: Sequence[str | None], occasions: Sequence[str | None], low: Sequence[float], adds: Sequence[Adds]
-) -> BoolArray:
-    """Return which numbers are within a sum of another subject, (n,) bool: they are not added to it once more."""
-    most: dict[tuple[str | None, str | None], float] = {}
-    for subject, occasion, high in (part for one in adds for part in one):
-        most[subject, occasion] = max(high, most.get((subject, occasion), 0.0))
-    keys = zip(subjects, occasions, low, strict=True)
-    return np.array([least <= most.get((subject, occasion), -1.0) for subject, occasion, least in keys], dtype=np.bool_)
-
-
-def bounds_of(rows: Sequence[Row], unit: CountUnit, about: tuple[float, float]) -> tuple[FloatArray, FloatArray]:
-    """Return the least and the most that each number itself tells, (n,) float64, whatever stands beside it."""
-    if not rows:
-        return np.zeros(0), np.zeros(0)
-    columns = {"value": pl.Float64, "value_high": pl.Float64, "relation": pl.String}
-    values = pl.DataFrame([{name: row[name] for name in columns} for row in rows], schema=columns, orient="row")
-    low, high = leave_possible(
-        pl.col("value"),
-        pl.col("value_high"),
-        width=pl.max_horizontal(pl.col("value").abs() * about[0], pl.lit(about[1])),
-        step=pl.lit(0.0 if unit.is_money else 1.0),
-        half_width=pl.lit(0.0),
-        is_time=pl.lit(value=False),
-    )
-    bounds = values.select(low=pl.max_horizontal(low, pl.lit(0.0)), high=high)
-    return bounds["low"].to_numpy().astype(np.float64), bounds["high"].to_numpy().astype(np.float64)
 
 
 def source_grades(sources: pl.DataFrame) -> dict[str, int]:
@@ -385,6 +314,8 @@ def leave_open(
     is_whole = np.array([name is None for name in kept.subjects], dtype=np.bool_)
     if subject is None and is_whole.any():
         high = np.where(is_whole, high, math.inf)  # an aerodrome's number bounds that of the country
+    if subject is None:
+        high = np.where(kept.is_partial, math.inf, high)  # an operator's sum bounds that of all airports
     says = (low > 0.0) | np.isfinite(high)
     kept, low, high = kept.only(says), low[says], high[says]
     if len(set(kept.subjects)) > 1 and None not in kept.subjects:
@@ -459,16 +390,19 @@ def sum_of_parts(
     """
     names = tuple(row["parts"] or ())
     rows = numbered_events(bundle) if names else {}
-    if not names or not set(names) <= set(rows) or overlap_of(row, rows, bundle.brief.count_units):
+    of_rows = {name: one for name, (_, one) in rows.items()}
+    if not names or not set(names) <= set(rows) or overlap_of(row, of_rows, bundle.brief.count_units):
         return None
     own = [rows[name] for name in sorted(names)]
     parts, grades = [part for _, part in own], source_grades(bundle.recording.sources)
-    is_final = bool(np.isinf(stand_times(parts, bundle)).all())
+    stands = zip(parts, stand_times(parts, bundle).tolist(), strict=True)
+    is_final = all(math.isinf(at) or (is_of_one(part) and has_moment(part)) for part, at in stands)  # one flight is one
     is_graded = all(best_grade(part, grades) < UNGRADED for part in parts)
     is_apart = all(are_apart(one, other) for one, other in combinations(parts, 2))
     if not (is_final and is_graded and is_apart and adds_into(parts, unit, bundle)):
         return None
-    low, high = bounds_of(parts, unit, about)
+    bounds = [bounds_now(part, unit, bundle, of_rows, about=about)[:2] for part in parts]
+    low, high = (np.array(side, dtype=np.float64) for side in zip(*bounds, strict=True))
     words = []
     for part, least, most in zip(parts, low.tolist(), high.tolist(), strict=True):
         one = unit_of(part, bundle.brief.count_units)

@@ -28,9 +28,11 @@ from hotwash.claims.lines import BoolArray, IntArray, Line
 from hotwash.claims.lists import UNGRADED
 from hotwash.claims.numbers import Group, NumberTellings
 from hotwash.claims.on_statements import UNOPPOSED, corroborate, has_line_of_its_own, weigh_statements
-from hotwash.claims.parts import adds_into, is_possible_only, numbered_events, overlap_of
-from hotwash.claims.sums_by_others import parts_by_others
+from hotwash.claims.parts import adds_into
+from hotwash.claims.sums_by_others import numbered_in, parts_by_others, say_parts_unweighed
+from hotwash.claims.told_sums import DEFAULT_ABOUT, bounds_now
 from hotwash.claims.words import inside_sentence, interval, join_names, unit_noun, wanted_words
+from hotwash.course.overlaps import is_possible_only, overlap_of
 from hotwash.course.tellings import beginning_of
 from hotwash.geo.frames import FloatArray
 from hotwash.model.questions import CountUnit
@@ -52,15 +54,7 @@ def judge_number(claim: Row, line: Line, evidence: Evidence) -> Judgement:
     if foreign:
         reason = f"Not testable: it adds {join_names(foreign, most=3)}, which belongs to another story."
         return Judgement(NOT_TESTABLE, reason)
-    overlap = (
-        overlap_of(
-            claim,
-            evidence.once("numbered", lambda: numbered_events(evidence.bundle)),
-            evidence.bundle.brief.count_units,
-        )
-        if claim["parts"]
-        else ""
-    )
+    overlap = overlap_of(claim, numbered_in(evidence), evidence.bundle.brief.count_units) if claim["parts"] else ""
     if overlap:
         judged, word = judge_number({**claim, "parts": None}, line, evidence), "overlap"
         if is_possible_only(overlap):
@@ -83,7 +77,8 @@ def judge_number(claim: Row, line: Line, evidence: Evidence) -> Judgement:
     judged = _or_another_count(_weigh(claim, line, told, evidence), claim, told)
     if claim["parts"] and told.tellings is not None:
         judged = _spare_total(judged, claim, asked, evidence)
-    return corroborate(judged, claim, line, evidence)
+    judged = corroborate(judged, claim, line, evidence)
+    return replace(judged, reason=f"{judged.reason}{say_parts_unweighed(claim, asked.unit, evidence)}")
 
 
 def _spare_total(judged: Judgement, claim: Row, asked: _Asked, evidence: Evidence) -> Judgement:
@@ -182,7 +177,7 @@ def _abouts(evidence: Evidence) -> dict[str, tuple[float, float]]:
     """Return what "about" means on each question."""
     asked = evidence.bundle.questions.select("question_id", "about_fraction", "about_amount").iter_rows()
     return {
-        name: numbers.DEFAULT_ABOUT if share is None and amount is None else (share or 0.0, amount or 0.0)
+        name: DEFAULT_ABOUT if share is None and amount is None else (share or 0.0, amount or 0.0)
         for name, share, amount in asked
     }
 
@@ -252,8 +247,8 @@ def _weigh_mixed_parts(claim: Row, line: Line, asked: _Asked, evidence: Evidence
         for name in tellings.names:
             if name in parts:
                 row = evidence.events[evidence.event_numbers[name.removeprefix("events:")]]
-                (low,), (high,) = numbers.bounds_of([row], unit, asked.about)
-                told.setdefault(name, (unit, float(low), float(high)))
+                low, high, _ = bounds_now(row, unit, evidence.bundle, numbered_in(evidence), about=asked.about)
+                told.setdefault(name, (unit, low, high))
     units = {unit.name for unit, _, _ in told.values()}
     rows = [evidence.events[evidence.event_numbers[name.removeprefix("events:")]] for name in parts]
     if len(told) < len(parts) or adds_into(rows, asked.unit, evidence.bundle):

@@ -16,8 +16,8 @@ from hotwash.claims.evidence import COMPATIBLE, CONTRADICTED, Evidence, Judgemen
 from hotwash.claims.lines import Line, fold
 from hotwash.claims.on_statements import UNDECIDED, UNOPPOSED, blame_copy, is_forecast
 from hotwash.claims.part_numbers import PartNames, bounds_for, is_of_same
-from hotwash.claims.parts import unit_of
 from hotwash.claims.words import join_names, plain
+from hotwash.course.overlaps import unit_of
 from hotwash.model.questions import CountUnit, is_part_of
 
 _ROUNDED_DOWN = 1.1  # "more than 200" is said of 212, and hardly of 260

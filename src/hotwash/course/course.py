@@ -22,7 +22,7 @@ from hotwash.course.looks import place_looks
 from hotwash.course.occasions import Occasions, assign_occasions
 from hotwash.course.open_while_shut import find_open_while_shut
 from hotwash.course.orders_in_force import find_orders_in_force
-from hotwash.course.overlaps import say_overlap
+from hotwash.course.overlaps import is_possible_only, overlap_of
 from hotwash.course.refuted_ends import find_refuted_ends
 from hotwash.course.resolve import resolve_intervals, resolve_questions
 from hotwash.course.states import Stretch, Turn, find_stretches, state_rows
@@ -226,12 +226,13 @@ def _refused_sums(facts: Sequence[Row], bundle: Bundle, related: Collection[str]
     sums = [row for row in facts if row["parts"]]
     if not sums:
         return frozenset()
-    rows = {row["event_id"]: row for row in facts}
+    rows, units = {row["event_id"]: row for row in facts}, bundle.brief.count_units
+    overlaps = {row["event_id"]: overlap_of(row, rows, units) for row in sums}
     return frozenset(
         row["event_id"]
         for row in sums
         if _adds_another_story(row, bundle, related)
-        or (set(row["parts"]) <= set(rows) and say_overlap(row["event_id"], row["parts"], rows))
+        or (overlaps[row["event_id"]] and not is_possible_only(overlaps[row["event_id"]]))
     )
 
 

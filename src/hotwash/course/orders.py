@@ -8,6 +8,7 @@ Bundle ─▶ dossier ─┬─ early_tellings    known, published, said, explai
                    ├─ sensor_records    what a sensor marked, told as a number of things
                    ├─ other_objects     a balloon of which nobody says that it was of that night
                    ├─ differing_reviews a review that is said to repeat those with whom it disagrees
+                   ├─ replaced_numbers  a number that replaces one of something else
                    ├─ stand_ins         what a template left to be filled in; aerodromes that no list has
                    └─ sums              parts that do not add up ─────────────────────────────▶ BUNDLE_REMARKS
 
@@ -28,6 +29,7 @@ from hotwash.course import (
     log_totals,
     other_objects,
     printed_orders,
+    replaced_numbers,
     sensor_records,
     shifted_clocks,
     stand_ins,
@@ -57,6 +59,7 @@ _RULES: tuple[Callable[[Dossier], Iterator[Remark]], ...] = (
     sensor_records.find_sensor_zeros,
     other_objects.find_objects_of_any_night,
     sums.find_wrong_sums,
+    replaced_numbers.find_other_scopes,
     differing_reviews.find_differing_reviews,
     stand_ins.find_stand_ins,
     stand_ins.find_unlisted_aerodromes,

@@ -4,6 +4,9 @@ Peru 13 ┬ 12 balloons                    7 so far at 21:00 ┐
         └ the wreck ┐ counted twice                        ├ one running number: the first is within the second
 Bolivia 8 ┬ 7       │                   11 so far at 22:00 ┘
           └ the wreck ┘
+
+1430 in both nights ┬ 1120 ◀─ within ─ 342 of one airline, in the first night: added to either, they are counted twice
+                    └ 310
 """
 
 from __future__ import annotations
@@ -11,16 +14,43 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from itertools import combinations
+from itertools import combinations, permutations
 from typing import Any
 
 from hotwash.course.single_things import are_apart, names_in
-from hotwash.model.questions import CountUnit, may_share_flights
+from hotwash.model.questions import CountUnit, is_part_of, may_share_flights
 
 Row = Mapping[str, Any]
 
 _PLACE = ("occasion_id", "subject_id", "part")
 _ROUGHLY = 0.9  # "about 50" may be 46
+
+
+def unit_of(row: Row, units: Mapping[str, CountUnit]) -> CountUnit | None:
+    """Return the unit of an event's number: the one that it names, else the one that its kind tells."""
+    if row["unit"] is not None:
+        return units.get(row["unit"])
+    return next((unit for unit in units.values() if row["kind"] in unit.events), None)
+
+
+def overlap_of(row: Row, rows: Mapping[str, Row], units: Mapping[str, CountUnit]) -> str:
+    """Return what the declared parts of a claim or an event count twice, or may, as a sentence; "" where nothing.
+
+    rows    the events that tell a number, by name
+    units   every unit of counts of the incident
+    """
+    names = row["parts"] or ()
+    if not names or not set(names) <= set(rows):
+        return ""
+    own = row["claim_id"] if "claim_id" in row else row["event_id"]
+    told = {name: unit for name in names if (unit := unit_of(rows[name], units)) is not None}
+    said = (say_overlap(own, names, rows), say_share_within(row, names, rows, told))
+    return next(filter(None, said), "") or say_shared_flights(row, names, rows, told)
+
+
+def is_possible_only(overlap: str) -> bool:
+    """Tell whether an overlap of parts is one that may be, and not one that is there."""
+    return " may count " in overlap
 
 
 def say_overlap(own: str, names: Sequence[str], rows: Mapping[str, Row]) -> str:
@@ -58,6 +88,59 @@ def say_shared_flights(row: Row, names: Sequence[str], rows: Mapping[str, Row], 
             what = f"{units[first].nouns[1]} and {units[second].nouns[1]}"
             return f"{first} and {second} may count the same flights: {what} may be the same."
     return ""
+
+
+def say_share_within(row: Row, names: Sequence[str], rows: Mapping[str, Row], units: Mapping[str, CountUnit]) -> str:
+    """Return which part of a sum is a share of another part, as a sentence; "" where none is.
+
+    Arguments as of `say_shared_flights`.
+
+    A number with a `part` is a share of any number without one that counts the same: in its unit or one that takes it
+    in, of its occasion and subject or of all, and no earlier. Where the other names a place and the share names none,
+    it may be.
+    """
+    if row["parts_disjoint"]:
+        return ""
+    possible = ""
+    for share, whole in permutations([name for name in names if name in units], 2):
+        one, other = rows[share], rows[whole]
+        if not one["part"] or not _takes_in(units[whole], units[share]) or _is_of_other_time(one, other):
+            continue
+        if other["part"]:
+            is_within = one["parts_disjoint"] is False and one["part"] != other["part"]
+            covers = "may" if is_within and _covers(other, one) else ""
+        else:
+            covers = _covers(other, one)
+        if covers == "is":
+            value = _number_of(one)
+            amount = f"what is told of {one['part']}" if value is None else f"{value:,.10g} of {one['part']}"
+            are = "is" if value is None or value == 1.0 else "are"
+            itself = "itself" if are == "is" else "themselves"
+            return f"{amount} ({share}) {are} counted twice: by {itself}, and within {whole}."
+        if covers and not possible:
+            many = units[share].nouns[1]
+            possible = f"{share} and {whole} may count the same {many}: {one['part']} may be within {whole}."
+    return possible
+
+
+def _takes_in(whole: CountUnit, share: CountUnit) -> bool:
+    return share.name == whole.name or share.name in whole.takes_in or is_part_of(share.name, whole.name)
+
+
+def _covers(whole: Row, share: Row) -> str:
+    """Return "is" where a number counts all that is of the place of another, "may" where it may; "" where not."""
+    places = [(whole.get(name), share.get(name)) for name in ("occasion_id", "subject_id")]
+    if any(there and here and there != here for there, here in places):
+        return ""
+    return "may" if any(there and not here for there, here in places) else "is"
+
+
+def _is_of_other_time(share: Row, whole: Row) -> bool:
+    """Tell whether a number speaks of other hours than another, or stands for a later time than it."""
+    if _is_after(share, whole):
+        return True
+    here, there = stand_of(share), stand_of(whole)
+    return there is not None and (here is None or here > there)
 
 
 def stand_of(row: Row) -> datetime | None:

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from hotwash.course.dossier import Dossier, DossierRow, remark, say_day, say_list
-from hotwash.course.overlaps import is_one_chain, say_overlap, say_shared_flights, stand_of
-from hotwash.model.questions import COUNT_UNITS, QUESTION_KINDS, is_part_of
+from hotwash.course.overlaps import is_one_chain, say_overlap, say_share_within, say_shared_flights, stand_of
+from hotwash.course.replaced_numbers import later_rows
+from hotwash.model.questions import COUNT_UNITS, QUESTION_KINDS, CountUnit, is_part_of
 from hotwash.units import MINUTE_PER, convert
 
 Remark = dict[str, object]
@@ -45,6 +46,7 @@ def find_wrong_sums(dossier: Dossier) -> Iterator[Remark]:
         for one in (*dossier.entries["claims"], *dossier.entries["events"])
         if (number := _number(dossier, one)) is not None
     }
+    later = later_rows(dossier)
     sums: list[tuple[Number, list[Number]]] = []
     for entry in (*dossier.entries["claims"], *dossier.entries["events"]):
         names = entry.row["parts"] or ()
@@ -54,13 +56,17 @@ def find_wrong_sums(dossier: Dossier) -> Iterator[Remark]:
         if elsewhere is not None:
             yield elsewhere
             continue
-        overlap = _overlap(entry, by_name)
+        overlap = _overlap(dossier, entry, by_name)
         if overlap is not None:
             yield overlap
             continue
         other_days = _of_other_days(dossier, entry, [by_name[name] for name in names])
         if other_days is not None:
             yield other_days
+        replaced = _replaced_part(dossier, entry, [by_name[name] for name in names], later)
+        if replaced is not None:
+            yield replaced
+            continue
         shared = _shared_flights(dossier, entry, names, by_name)
         if shared is not None:
             yield shared
@@ -136,27 +142,78 @@ def _bounds(
 # ---------------------------------------------------------------- remarks
 
 
-def _overlap(entry: DossierRow, by_name: Mapping[str, DossierRow]) -> Remark | None:
-    """Return the remark on a sum that counts something twice."""
+def _overlap(dossier: Dossier, entry: DossierRow, by_name: Mapping[str, DossierRow]) -> Remark | None:
+    """Return the remark on a sum that counts something twice, or an airline's share beside the total that has it."""
     names: Sequence[str] = entry.row["parts"]
     own = entry.row["claim_id" if entry.table == "claims" else "event_id"]
-    text = say_overlap(own, names, {name: one.row for name, one in by_name.items()})
-    if not text:
-        return None
+    rows = {name: one.row for name, one in by_name.items()}
+    text = say_overlap(own, names, rows)
     advice = (
         "The sum is no evidence. Name each part once, the smallest ones or their sums; of two tellings of one number, "
     )
     advice += "or of one that ran, name one."
+    if not text:
+        text = say_share_within(entry.row, names, rows, _units_of(dossier, names, by_name))
+        advice = "The sum is no evidence. Leave the share out; if it is no part of the other number, write into the "
+        advice += "part of that what it counts, or true into parts_disjoint of the sum."
+    if not text:
+        return None
     return remark("parts_overlap", entry, text, advice, column="parts", rows=[by_name[name].place for name in names])
+
+
+def _units_of(dossier: Dossier, names: Sequence[str], by_name: Mapping[str, DossierRow]) -> dict[str, CountUnit]:
+    """Return the unit of each part that has one, by name."""
+    units = dossier.bundle.brief.count_units
+    numbers = {name: number for name in names if (number := _number(dossier, by_name[name])) is not None}
+    return {name: units[number.unit] for name, number in numbers.items() if number.unit in units}
+
+
+def _replaced_part(
+    dossier: Dossier, entry: DossierRow, parts: Sequence[DossierRow], later: Mapping[str, DossierRow]
+) -> Remark | None:
+    """Return the remark on a sum that is told no longer by its parts, since one of them was replaced."""
+    now = [_standing_row(part, later) for part in parts]
+    changed = [
+        (part, one) for part, one in zip(parts, now, strict=True) if part is not one or _is_told_anew(one, entry, later)
+    ]
+    whole, numbers = _number(dossier, entry), [_number(dossier, one) for one in now]
+    told = [number for number in numbers if number is not None]
+    if not changed or whole is None or len(told) < len(numbers):
+        return None
+    low, high = sum(number.low for number in told), sum(number.high for number in told)
+    if low <= whole.high and whole.low <= high:
+        return None
+    how = [f"{one.name} was told anew" if part is one else f"{one.name} replaced {part.name}" for part, one in changed]
+    listed = " + ".join(f"{_digits(number.value)}" for number in told)
+    added = f"{listed} = {_digits(low)}" if low == high and len(told) > 1 else _say_bounds(low, high)
+    text = f"{say_list(how)}: its parts now give {added}, not {_say_bounds(whole.low, whole.high)}."
+    advice = "If its speaker told the sum anew, write that in a row that supersedes this one. Until then it counts as "
+    advice += "what its parts give."
+    places = [place for part, one in changed for place in (part.place, one.place)]
+    return remark("part_replaced", entry, text, advice, column="parts", rows=places)
+
+
+def _is_told_anew(part: DossierRow, whole: DossierRow, later: Mapping[str, DossierRow]) -> bool:
+    """Tell whether a part of a sum was told again, under its own name or another, after the sum."""
+    known, before = part.row["known_utc"], whole.row["known_utc"]
+    is_after = known is not None and before is not None and known > before
+    return is_after and any(one is part for one in later.values())
+
+
+def _standing_row(entry: DossierRow, later: Mapping[str, DossierRow]) -> DossierRow:
+    """Return the row that stands in place of one, through all that replaced it."""
+    seen = {entry.place}
+    while entry.place in later and later[entry.place].place not in seen:
+        entry = later[entry.place]
+        seen.add(entry.place)
+    return entry
 
 
 def _shared_flights(
     dossier: Dossier, entry: DossierRow, names: Sequence[str], by_name: Mapping[str, DossierRow]
 ) -> Remark | None:
     """Return the remark on a sum whose parts are told in different units and may count the same flights."""
-    units = dossier.bundle.brief.count_units
-    numbers = {name: number for name in names if (number := _number(dossier, by_name[name])) is not None}
-    told = {name: units[number.unit] for name, number in numbers.items() if number.unit in units}
+    told = _units_of(dossier, names, by_name)
     text = say_shared_flights(entry.row, names, {name: one.row for name, one in by_name.items()}, told)
     if not text:
         return None
@@ -273,18 +330,24 @@ def _parts_as_whole(
 ) -> Iterator[Remark]:
     """Yield a remark for each claim that answers the question of a sum with the number of one of its parts."""
     claims = [one for one in numbers if one.entry.table == "claims" and one.is_exact and not one.entry.is_replaced]
+    added = {whole.entry.place for whole, _ in sums}  # whoever says of what a number is the sum tells no part as it
     named = {name for one in dossier.all_entries for name in one.row.get("parts") or ()}
     for whole, parts in sums:
         if whole.entry.table != "claims" or len(parts) < 2:
             continue
         question = whole.entry.row["question_id"]
-        values = {part.value: part for part in parts if part.is_exact and part.value not in (0.0, whole.value)}
+        values = {
+            part.value: part
+            for part in parts
+            if part.is_exact and part.value not in (0.0, whole.value) and not _is_total_itself(part, whole, dossier)
+        }
         for one in claims:
             row = one.entry.row
             is_rival = row["question_id"] == question and one.unit == whole.unit and row["claim_id"] not in named
             is_other_time = row["is_running"] or row["counted_utc"] != whole.entry.row["counted_utc"]
             is_other_occasion = row["occasion_id"] != whole.entry.row["occasion_id"]
-            if not is_rival or is_other_time or is_other_occasion or one.value not in values:
+            is_meant = not is_other_time and not is_other_occasion and one.entry.place not in added
+            if not is_rival or not is_meant or one.value not in values:
                 continue
             part = values[one.value]
             text = (
@@ -296,3 +359,11 @@ def _parts_as_whole(
             )
             places = [whole.entry.place, part.entry.place]
             yield remark("part_as_whole", one.entry, text, advice, column="value", rows=places)
+
+
+def _is_total_itself(part: Number, whole: Number, dossier: Dossier) -> bool:
+    """Tell whether a part of a sum is a sum that counts all of the unit: of no one occasion, and of no airline."""
+    row, question = part.entry.row, dossier.questions[whole.entry.row["question_id"]]
+    place = (row["occasion_id"], row.get("subject_id", question["subject_id"]), row["part"])
+    is_of_all = place[0] is None and place[1] in (None, question["subject_id"]) and not place[2]
+    return is_of_all and part.unit == whole.unit and bool(row["parts"])

@@ -12,7 +12,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from hotwash.claims.closure_counts import tally_closures
-from hotwash.claims.numbers import are_covered, sum_of_parts
+from hotwash.claims.numbers import sum_of_parts
+from hotwash.claims.told_sums import are_covered
 from hotwash.claims.words import inside_sentence, join_words, plain
 from hotwash.incident.attribution import attribute, say_tellers
 from hotwash.incident.beside_numbers import say_foretold, say_parts, say_zeros, sensor_zeros, split_parts
@@ -31,6 +32,7 @@ from hotwash.incident.case import (
 )
 from hotwash.incident.grades import POOR_GRADES
 from hotwash.incident.number_words import RELATIONS, plain_value, say_bounds, say_none_yet, say_number_of
+from hotwash.incident.sums_of_others import resting_row
 from hotwash.incident.tellings import (
     Group,
     Telling,
@@ -323,7 +325,7 @@ def _several_numbers(groups: Sequence[Group], unit: CountUnit, others: Sequence[
     return Answer(
         text=f"{say_number_of(unit, f'between {plain(low)} and {plain(high)}', high)}: {join_most(parts)}",
         standing=DISPUTED,
-        lines=case.lines_behind([item.origin for group in groups for item in group.tellers]),
+        lines=case.lines_behind([resting_row(item.origin, case) for group in groups for item in group.tellers]),
         against=contrary(others, low, high, case, say=say_value, but=members),
         rows=tuple(item.row for item in members),
         missing="flight list",
@@ -451,9 +453,11 @@ def _say_alone(group: Group) -> str:
 
 
 def _say_wrong_sums(group: Group) -> str:
-    """Return which totals of a group their own parts do not add up to; empty where all do."""
+    """Return which totals of a group their own parts do not add up to, or no longer do; empty where all do."""
     said = []
     for item in group.tellings:
+        if item.before:
+            said.append(f"; {join_words(list(item.who))} told {item.before} before a part of it was replaced")
         if item.sum_of is not None:
             told = RELATIONS.get(item.origin["relation"], "{}").format(plain_value(item.origin["value"]))
             amount, _ = say_bounds(item.sum_of[0], None, item.sum_of[1])

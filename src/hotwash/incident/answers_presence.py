@@ -18,11 +18,12 @@ from hotwash.claims.assessed import (
 )
 from hotwash.claims.evidence import LEAST_FOR_SUPPORT, MOST_FOR_CONTRADICTION
 from hotwash.claims.lists import UNGRADED
-from hotwash.claims.numbers import DEFAULT_ABOUT, is_only_occasion
+from hotwash.claims.numbers import is_only_occasion
 from hotwash.claims.on_presence import units_of
 from hotwash.claims.on_sightings import bears_on_it, is_unexplained, is_unsought
-from hotwash.claims.parts import unit_of
+from hotwash.claims.told_sums import DEFAULT_ABOUT
 from hotwash.claims.words import count_noun, inside_sentence, join_words, plain, share
+from hotwash.course.overlaps import unit_of
 from hotwash.course.part_of_day import say_that_night
 from hotwash.incident.attribution import attribute, say_tellers
 from hotwash.incident.case import DISPUTED, ENOUGH_LINES, LIKELY, OPEN, SETTLED, Answer, Case, Row, join_most

@@ -7,8 +7,9 @@ from dataclasses import replace
 
 from hotwash.claims.numbers import tells_unit
 from hotwash.claims.on_statements import FORECASTS
-from hotwash.claims.parts import adds_into, unit_of
+from hotwash.claims.parts import adds_into
 from hotwash.claims.words import plain
+from hotwash.course.overlaps import unit_of
 from hotwash.course.sensor_records import is_sensor_zero
 from hotwash.incident.attribution import attribute
 from hotwash.incident.case import Answer, Case, Row

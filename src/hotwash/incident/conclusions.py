@@ -36,6 +36,7 @@ from hotwash.incident.case import (
     Row,
 )
 from hotwash.incident.discriminators import discriminate
+from hotwash.incident.sums_of_others import resting_row
 from hotwash.model import schema, tables
 from hotwash.model.incident import Bundle
 from hotwash.model.questions import MEASURED_KINDS
@@ -174,13 +175,17 @@ def _by_its_lines(answer: Answer, question: Row, case: Case) -> Answer:
     """
     if answer.standing != SETTLED or answer.how_sure or not 0 < answer.lines < ENOUGH_LINES:
         return answer
-    told = [row for row in map(case.find_or_event, answer.rows) if row is not None]
+    rows = [row for row in map(case.find_or_event, answer.rows) if row is not None]
+    told = [resting_row(row, case) for row in rows]
     saying = [
         item
         for item in case.standing(question)
         if item["verdict"] == "supported" and item["relation"] in (None, "exactly", "about")
     ]
-    named = [*case.lines_of(saying), *(f"{item['said_by']} ({item['source_id']})" for item in saying)]
+    named = [
+        *(case.lines_of(saying) if told == rows else ()),
+        *(f"{item['said_by']} ({item['source_id']})" for item in saying),
+    ]
     lines = max(answer.lines, case.lines_behind([*told, *saying]), case.lines_in_words(named))
     if lines >= ENOUGH_LINES:
         return replace(answer, lines=lines)

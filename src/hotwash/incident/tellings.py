@@ -12,12 +12,13 @@ from dataclasses import dataclass, replace
 
 from hotwash.claims.lines import fold
 from hotwash.claims.lists import Own, say_listers, say_lists
-from hotwash.claims.numbers import Adds
+from hotwash.claims.told_sums import Adds
 from hotwash.claims.words import join_words
 from hotwash.course import tellings as course
 from hotwash.course.tellings import agree
 from hotwash.incident.attribution import Said, attribute
 from hotwash.incident.case import Case, Row, join_clauses
+from hotwash.incident.sums_of_others import resting_row, say_adder
 
 _MOST = 3  # contrary tellings named in one sentence
 
@@ -36,6 +37,7 @@ class Telling:
     as_told     of a number: the bounds of what it counts itself, a part or the whole
     sum_of      what the parts of a total add up to, where that excludes what it tells
     adds        what a total adds up that is of another subject than its own
+    before      how a sum was told, of which a part was replaced since: it is what its parts give now
     echoes      statements that only repeat it, each with who makes it
     """
 
@@ -54,6 +56,7 @@ class Telling:
     as_told: tuple[float, float] | None = None
     sum_of: tuple[float, float] | None = None
     adds: Adds = ()
+    before: str = ""
     echoes: tuple[Said, ...] = ()
 
 
@@ -247,6 +250,8 @@ def _say_replaced(tellings: Sequence[Telling], case: Case) -> str:
 
 def say_who(tellings: Sequence[Telling], case: Case, *, alone: bool = False) -> str:
     """Return who tells one value, and who repeats them: "according to Crew, whom Paper repeats"."""
+    if (added := say_adder([item.origin for item in tellings], case)) and not any(item.echoes for item in tellings):
+        return added
     said = [one for item in tellings for one in ((item.origin, item.who), *item.echoes)]
     return attribute(said, case, alone=alone)
 
@@ -311,7 +316,11 @@ def tells_in_parts(tellings: Sequence[Telling]) -> bool:
 def lines_of_group(group: Group, case: Case) -> int:
     """Return on how many independent lines a group rests; entries of a list bound a number and tell none."""
     tellers = [telling.origin for telling in group.tellers if not telling.listed]
-    told = case.lines_behind(tellers or [group.tellings[0].origin])
+    rows = tellers or [group.tellings[0].origin]
+    resting = [resting_row(row, case) for row in rows]
+    told = case.lines_behind(resting)
+    if resting != rows:  # the lines of a verdict on a sum are those of all its parts, of which each may have one
+        return told
     supported = [item.origin for item in group.tellers if item.verdict == "supported"]
     lines = case.lines_of(supported)
     return max(told, case.lines_in_words(lines))

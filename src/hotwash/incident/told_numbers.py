@@ -8,8 +8,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from hotwash.claims.numbers import DEFAULT_ABOUT, stand_time
+from hotwash.claims.numbers import stand_time
 from hotwash.claims.part_numbers import exceeds, is_of_same, statement_numbers
+from hotwash.claims.told_sums import DEFAULT_ABOUT
 from hotwash.claims.words import plain
 from hotwash.incident.beside_numbers import is_meant
 from hotwash.incident.case import DISPUTED, Answer, Case, Row, join_most
@@ -28,6 +29,10 @@ def tell_events(unit: CountUnit, question: Row, case: Case) -> list[Telling]:
         event, low, high = case.event_of(told.names[place]), float(told.low[place]), float(told.high[place])
         is_open = low <= 0.0 and math.isinf(high)  # at most 5 of one part say nothing of the whole
         if event is not None and case.is_fact(event) and is_meant(event, question) and not is_open:
+            is_partial = question["subject_id"] is None and bool(told.is_partial[place])
+            high = math.inf if is_partial else high
+            before = _say_told(event) if told.is_mended[place] else ""
+            event = _as_now(event, low, high) if before else event
             is_exact, who = event["relation"] in (None, "exactly") and low == high, case.sayers(event)
             least, most = float(told.sum_low[place]), float(told.sum_high[place])
             listed = int(told.lists.listed[place])
@@ -37,13 +42,28 @@ def tell_events(unit: CountUnit, question: Row, case: Case) -> list[Telling]:
                     at=float(told.at_low[place]),
                     listed=listed,
                     own=told.lists.own[place],
-                    is_share=not listed and not is_of_same(event["part"], part),
+                    is_share=not listed and (is_partial or not is_of_same(event["part"], part)),
                     as_told=(float(told.parts.low[place]), float(told.parts.high[place])),
                     sum_of=None if math.isnan(least) else (least, most),
                     adds=told.adds[place],
+                    before=before,
                 )
             )
     return found
+
+
+def _as_now(event: Row, low: float, high: float) -> Row:
+    """Return the row of a sum of which a part was replaced, with what its parts give now."""
+    relation = "at_least" if math.isinf(high) else "exactly" if low == high else "between"
+    return {**event, "value": low, "value_high": high if relation == "between" else None, "relation": relation}
+
+
+def _say_told(row: Row) -> str:
+    """Return a value as a row tells it, whatever stands beside it: "about 50", "between 2 and 4"."""
+    value, high = plain_value(row["value"]), plain_value(row["value_high"])
+    if row["relation"] == "between" and high:
+        return f"between {value} and {high}"
+    return RELATIONS.get(row["relation"] or "exactly", "{}").format(value)
 
 
 def tell_claims(claims: Sequence[Row], part: str | None, case: Case) -> list[Telling]:
@@ -82,16 +102,11 @@ def _is_of(row: Row, part: str | None) -> bool:
 
 def say_value(telling: Telling) -> str:
     """Return a value as it was told: "about 50", "at least 8", "between 2 and 4"; "8 of them" of a share."""
-    row = telling.origin
-    value, high = plain_value(row["value"]), plain_value(row["value_high"])
-    relation = row["relation"] or "exactly"
     if telling.listed:
         return f"at least {telling.listed}"
     if telling.sum_of is not None:
         return f"between {plain(telling.low)} and {plain(telling.high)}"
-    said = RELATIONS.get(relation, "{}").format(value)
-    if relation == "between" and high:
-        said = f"between {value} and {high}"
+    said = _say_told(telling.origin)
     if telling.is_share:
         return f"{said} of them" if math.isinf(telling.high) else f"{said} in all"
     return said

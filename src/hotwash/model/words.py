@@ -88,6 +88,8 @@ BUNDLE_REMARK_KINDS = (
     "part_as_whole",
     "parts_overlap",
     "parts_of_other_days",
+    "part_replaced",
+    "other_scope",
     "part_elsewhere",
     "log_total",
     "length_untold",
