@@ -29,7 +29,7 @@ from hotwash.claims.lists import UNGRADED
 from hotwash.claims.numbers import Group, NumberTellings
 from hotwash.claims.on_statements import UNOPPOSED, corroborate, has_line_of_its_own, weigh_statements
 from hotwash.claims.parts import adds_into
-from hotwash.claims.sums_by_others import numbered_in, parts_by_others, say_parts_unweighed
+from hotwash.claims.sums_by_others import numbered_in, parts_by_others, say_parts_sum
 from hotwash.claims.told_sums import DEFAULT_ABOUT, bounds_now
 from hotwash.claims.words import inside_sentence, interval, join_names, unit_noun, wanted_words
 from hotwash.course.overlaps import is_possible_only, overlap_of
@@ -78,7 +78,7 @@ def judge_number(claim: Row, line: Line, evidence: Evidence) -> Judgement:
     if claim["parts"] and told.tellings is not None:
         judged = _spare_total(judged, claim, asked, evidence)
     judged = corroborate(judged, claim, line, evidence)
-    return replace(judged, reason=f"{judged.reason}{say_parts_unweighed(claim, asked.unit, evidence)}")
+    return replace(judged, reason=f"{judged.reason}{say_parts_sum(claim, asked.unit, evidence)}")
 
 
 def _spare_total(judged: Judgement, claim: Row, asked: _Asked, evidence: Evidence) -> Judgement:

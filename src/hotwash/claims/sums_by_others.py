@@ -67,7 +67,7 @@ def parts_by_others(
     return found
 
 
-def say_parts_unweighed(claim: Row, unit: CountUnit, evidence: Evidence) -> str:
+def say_parts_sum(claim: Row, unit: CountUnit, evidence: Evidence) -> str:
     """Return what the parts of a running or dated number add up to where that is not weighed; "" where it is, or is
     nothing that can be said.
     """
