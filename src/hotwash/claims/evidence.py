@@ -57,18 +57,8 @@ TRACKS_COMPLETE = "M-SEEN"
 METHOD_OF_TRACKS = {TRACKS_COMPLETE: "The sensors saw every object that crossed, and no object appears in two tracks."}
 _OF_OTHERS = (
     "value_ref",  # what is asked of a claim that stands beside another; the rest of ten thousand would fill memory
-    *(
-        "claim_id",
-        "question_id",
-        "said_by",
-        "source_id",
-        "derived_from",
-        "weighs",
-        "occasion_id",
-        "told_as",
-        "kind",
-        "value",
-    ),
+    *("claim_id", "question_id", "said_by", "source_id", "derived_from", "weighs"),
+    *("occasion_id", "told_as", "kind", "value"),
     *("unit", "said_unit", "low", "high", "said_utc_high", "known_utc", "stands_utc_low", "stands_utc_high"),
     *("subject_id", "part", "parts_disjoint"),
 )

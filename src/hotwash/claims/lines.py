@@ -133,6 +133,11 @@ def fold(name: str) -> str:
     return " ".join(name.casefold().split())
 
 
+def is_of_unknown(claim: Mapping[str, Any]) -> bool:
+    """Tell whether a speaker has what it says, repeated or judged, from somebody whom nobody names."""
+    return any(UNKNOWN in map(fold, claim[name] or ()) for name in WHENCE)
+
+
 @dataclass(frozen=True)
 class Matters:
     """What questions and rows are about: whoever has a number of somebody else may know the next one itself.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 
-from hotwash.claims.assessed import assessed_chance, is_examined, that_count
+from hotwash.claims.assessed import assessed_chance, is_examined, is_explained, that_count
 from hotwash.claims.evidence import (
     COMPATIBLE,
     MOST_FOR_CONTRADICTION,
@@ -16,7 +16,6 @@ from hotwash.claims.evidence import (
 )
 from hotwash.claims.lines import Chosen, Line, choose
 from hotwash.claims.words import join_names, sentence
-from hotwash.model.words import NOTHING_EXPLAINS
 
 _NO_GROUND = "No evidence of a drone remains; only a sensor that covered the place could show that there was none."
 _POOR = ("D", "E", "F")  # not usually reliable, unreliable, cannot be judged
@@ -83,7 +82,7 @@ def is_unexplained(sighting: Row) -> bool:
     if sighting["saw_nothing"] or is_unsought(sighting):
         return False
     chance = assessed_chance(sighting)
-    return sighting["explained_by"] in (None, *NOTHING_EXPLAINS) and (chance is None or chance > MOST_FOR_CONTRADICTION)
+    return not is_explained(sighting) and (chance is None or chance > MOST_FOR_CONTRADICTION)
 
 
 def is_confirmed(sighting: Row) -> bool:
@@ -127,7 +126,7 @@ def _sightings_text(rows: Sequence[Row]) -> tuple[str, bool]:
             "Known traffic, a track or a star or planet would settle it."
         )
         return reason, False
-    is_told = all(row["explained_by"] not in (None, *NOTHING_EXPLAINS) for row in sighted)
+    is_told = all(map(is_explained, sighted))
     words = "explained" if is_told else "explained or examined as no drone"
     said = [f"Every sighting is {words}"] if sighted else ["Nobody reports having seen anything"]
     if nothing:

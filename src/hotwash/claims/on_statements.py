@@ -19,7 +19,17 @@ from hotwash.claims.evidence import (
     Judgement,
     Row,
 )
-from hotwash.claims.lines import UNKNOWN, WHENCE, BoolArray, Chosen, Line, RowLines, choose, count_independent, fold
+from hotwash.claims.lines import (
+    UNKNOWN,
+    BoolArray,
+    Chosen,
+    Line,
+    RowLines,
+    choose,
+    count_independent,
+    fold,
+    is_of_unknown,
+)
 from hotwash.claims.part_numbers import PartNames, bounds_for, sum_by_sayer
 from hotwash.claims.words import join_names
 from hotwash.geo.frames import FloatArray
@@ -61,8 +71,7 @@ def _column(rows: Sequence[Row], name: str) -> FloatArray:
 
 
 def _decides(row: Row, evidence: Evidence) -> bool:
-    is_own = all(UNKNOWN not in map(fold, row[name] or ()) for name in WHENCE)
-    return is_own and row["claim_id"] not in evidence.superseded_claims and not is_forecast(row)
+    return not is_of_unknown(row) and row["claim_id"] not in evidence.superseded_claims and not is_forecast(row)
 
 
 def is_forecast(claim: Mapping[str, Any]) -> bool:

@@ -79,19 +79,15 @@ def answer_presence(question: Row, case: Case) -> Answer:
     if shown is not None:
         against = [_say_statements(by_value, ("absent", "cannot_tell"), case), _say_unseen(question, case)]
         return replace(shown, text=_with(shown.text, withdrawn), against=" ".join(filter(None, against)))
-    weighty = {word: [item for item in items if not _is_poor(item, case)] for word, items in by_value.items()}
+    weighty = {
+        word: [item for item in items if case.grade_of(item) not in POOR_GRADES] for word, items in by_value.items()
+    }
     is_denied = bool(weighty["absent"]) and not (weighty["present"] or by_value["cannot_tell"])
     if is_denied and _is_all_explained(question, case):
         judged = [row for row in sightings_then(question, case) if judge_of(row) is not None]
         answer = _unshown(thing, by_value["absent"], judged, evidence, withdrawn, rows, case)
         return replace(answer, against=_say_statements(by_value, ("present",), case))
     return _untold(thing, by_value, evidence, withdrawn, rows, case, sightings=sightings_then(question, case))
-
-
-def _is_poor(statement: Row, case: Case) -> bool:
-    """Tell whether a statement settles nothing: its speaker, or else its page, is of reliability D, E or F."""
-    grade = statement["source_reliability"] or case.sources[statement["source_id"]]["reliability"]
-    return grade in POOR_GRADES
 
 
 def _say_unseen(question: Row, case: Case) -> str:

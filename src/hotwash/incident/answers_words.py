@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from hotwash.claims.assessed import is_examined, judge_of
 from hotwash.claims.evidence import LEAST_FOR_SUPPORT, MOST_FOR_CONTRADICTION
-from hotwash.claims.lines import UNKNOWN, WHENCE, fold
+from hotwash.claims.lines import fold, is_of_unknown
 from hotwash.claims.on_statements import FORECASTS
 from hotwash.claims.words import count_noun, inside_sentence, share
 from hotwash.incident.attribution import attribute
@@ -248,7 +248,7 @@ def _exclusions(rows: Sequence[Row], case: Case) -> tuple[list[str], bool]:
 
 
 def _stands_high(row: Row, case: Case) -> bool:
-    return case.is_graded(row) and all(UNKNOWN not in map(fold, row[name] or ()) for name in WHENCE)
+    return case.is_graded(row) and not is_of_unknown(row)
 
 
 # ---------------------------------------------------------------- what it was

@@ -10,6 +10,7 @@ from hotwash.claims.assessed import (
     assessed_kind,
     evidence_name,
     is_examined,
+    is_explained,
     object_chance,
     that_count,
 )
@@ -20,7 +21,6 @@ from hotwash.claims.words import count_noun, plain, share
 from hotwash.course.part_of_day import say_that_night
 from hotwash.course.sensor_records import MARKS, OBJECTS, is_sensor_record
 from hotwash.incident.case import Case, Row, according_to
-from hotwash.model.words import NOTHING_EXPLAINS
 from hotwash.visible import clip
 
 _EXCLUDED = "explained or examined as no drone"
@@ -126,7 +126,7 @@ def say_sightings(sightings: Sequence[Row]) -> list[str]:
 
 
 def _say_explained(seen: Sequence[Row]) -> str:
-    is_told = all(row["explained_by"] not in (None, *NOTHING_EXPLAINS) for row in seen)
+    is_told = all(map(is_explained, seen))
     words = "explained" if is_told else _EXCLUDED
     return f"every sighting is {words}" if len(seen) > 1 else f"the only sighting is {words}"
 
